@@ -1,0 +1,51 @@
+"""Running Odoo's own command in the virtual environment."""
+
+import os
+import subprocess
+import sys
+
+from console import Failure, tail
+from folders import ADDONS, ODOO_DATA
+
+
+def environment(odoo):
+    """Environment variables of a process that imports Odoo."""
+    paths = [str(odoo.path)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TZ": "UTC", "PYTHONWARNINGS": "ignore"}
+
+
+def options(odoo):
+    """Options that every Odoo process gets; the database comes from PGHOST, PGPORT and PGUSER."""
+    addons = ",".join(map(str, [*odoo.addons_path, ADDONS]))
+    return [f"--addons-path={addons}", f"--data-dir={ODOO_DATA}"]
+
+
+def command(odoo, *arguments):
+    """Command line of Odoo with the common options after its sub-command, if it has one."""
+    words = list(arguments)
+    sub = [words.pop(0)] if words and not words[0].startswith("-") else []
+    return [sys.executable, "-m", "odoo", *sub, *options(odoo), *words]
+
+
+def install(odoo, database, modules, *, update=False, demo=False, log):
+    """Install (or update) modules in a database and stop; the log goes to a file.
+
+    Raises Failure with the end of the log when Odoo gives up.
+    """
+    words = ["-d", database, "-u" if update else "-i", modules, "--stop-after-init", "--no-http"]
+    words += ["--max-cron-threads=0", "--log-level=info"]
+    if not demo:
+        words += without_demo(odoo)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        done = subprocess.run(
+            command(odoo, *words), env=environment(odoo), stdout=output, stderr=subprocess.STDOUT, check=False
+        )
+    if done.returncode:
+        verb = "update" if update else "install"
+        raise Failure(f"Odoo could not {verb} {modules} in {database}.\n{tail(log, 40)}\nThe whole log: {log}")
+
+
+def without_demo(odoo):
+    """Option that leaves Odoo's demo data out; from 19 on that is what Odoo does by itself."""
+    return ["--without-demo=all"] if odoo.series < "19" else []
