@@ -1,1 +1,19 @@
-"""Everything that talks to Amazon: the Selling Partner API and Login with Amazon. Pure Python, no Odoo."""
+"""Everything that talks to Amazon: the Selling Partner API and Login with Amazon. Pure Python, no Odoo.
+
+Typed in, typed out: ``Gateway`` for the calls, ``parse_order`` for orders, one exception class per kind of trouble.
+"""
+
+from .authorization import confirm_url, consent_url, exchange_code
+from .connection import Credentials, Endpoint, endpoint_for
+from .errors import (
+    AuthorizationRevoked,
+    ClientRefused,
+    InvalidRequest,
+    NotFound,
+    SpApiError,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    UnreadableOrder,
+)
+from .orders import parse_order

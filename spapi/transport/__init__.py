@@ -1,0 +1,1 @@
+"""HTTP: with Login with Amazon and with the Selling Partner API."""

@@ -1,0 +1,98 @@
+"""Login with Amazon: the one address that gives tokens.
+
+Error codes: https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from datetime import datetime, timedelta, timezone
+
+import requests
+
+from ..connection import CONNECT_TIMEOUT, READ_TIMEOUT, USER_AGENT, Endpoint, is_loopback
+from ..errors import AuthorizationRevoked, ClientRefused, InvalidRequest, Throttled, Unavailable
+from ..redaction import redact
+
+_logger = logging.getLogger(__name__)
+
+TOKEN_PATH = "/auth/o2/token"
+WAIT_WHEN_THROTTLED = timedelta(minutes=1)  # Login with Amazon publishes no rate
+HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
+ERRORS = {
+    "invalid_grant": AuthorizationRevoked,
+    "invalid_client": ClientRefused,
+    "unauthorized_client": ClientRefused,
+    "server_error": Unavailable,
+    "temporarily_unavailable": Unavailable,
+}
+
+
+def request_token(endpoint: Endpoint, operation: str, client_id: str, client_secret: str, **grant) -> dict:
+    """Ask for tokens; Amazon's answer, whose ``access_token`` was checked.
+
+    Raises ``AuthorizationRevoked``, ``ClientRefused``, ``InvalidRequest``, ``Throttled`` or ``Unavailable``. What was
+    sent stands in no message.
+    """
+    if not client_id or not client_secret:
+        raise ClientRefused(operation)
+    form = {**grant, "client_id": client_id, "client_secret": client_secret}
+    started = time.monotonic()
+    try:
+        response = _post(endpoint.token_url + TOKEN_PATH, form)
+    except (requests.RequestException, UnicodeError) as error:
+        # Not chained: the request that an exception of requests carries holds the secrets.
+        _log(operation, type(error).__name__, "", started)
+        raise Unavailable(operation, code=type(error).__name__) from None
+    request_id = redact(response.headers.get("x-amzn-RequestId", ""))
+    _log(operation, response.status_code, request_id, started)
+    body = _json(response)
+    if response.status_code == 200 and HEADER_VALUE.fullmatch(str(body.get("access_token") or "")):
+        return body
+    secrets = [client_secret, grant.get("code"), grant.get("refresh_token")]
+    raise _error(operation, response.status_code, request_id, body, secrets)
+
+
+def _post(url: str, form: dict):
+    with requests.Session() as session:
+        # Proxies of the environment are right for Amazon, and wrong for a simulator on this machine.
+        session.trust_env = not is_loopback(url)
+        # Without this, a password for the same host in a .netrc file would be sent along.
+        session.auth = lambda request: request
+        headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+        timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
+        return session.post(url, data=form, headers=headers, timeout=timeout, allow_redirects=False)
+
+
+def _json(response) -> dict:
+    try:
+        body = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _error(operation, status, request_id, body, secrets):
+    code = str(body.get("error") or "") if status != 200 else "UnreadableAnswer"
+    facts = {
+        "status": status,
+        "code": redact(code, secrets),
+        "request_id": request_id,
+        "amazon_message": redact(body.get("error_description"), secrets) if status != 200 else "",
+    }
+    if status == 429:
+        return Throttled(operation, retry_at=datetime.now(timezone.utc) + WAIT_WHEN_THROTTLED, **facts)
+    if code in ERRORS:
+        return ERRORS[code](operation, **facts)
+    if code and 400 <= status < 500:
+        return InvalidRequest(operation, **facts)
+    # A page of a proxy, half an answer, 5xx: nothing that Login with Amazon said.
+    return Unavailable(operation, **facts)
+
+
+def _log(operation, status, request_id, started):
+    duration = (time.monotonic() - started) * 1000
+    _logger.info("%s: %s, request %s, %.0f ms", operation, status, request_id or "-", duration)
