@@ -1,6 +1,6 @@
 """What differs between Odoo 18 and Odoo 19, in one place."""
 
-from odoo import models
+from odoo import models, release, tools
 
 if hasattr(models, "Constraint"):  # 19
     Constraint = models.Constraint
@@ -20,3 +20,40 @@ else:  # 18
             constraints = owner.__dict__.get("_sql_constraints", [])
             constraint = (name.lstrip("_"), self.definition, self.message)
             owner._sql_constraints = [*constraints, constraint]
+
+
+SERIES = release.version_info[0]
+
+#: The taxes of a sales order line.
+LINE_TAXES = "tax_ids" if SERIES >= 19 else "tax_id"
+
+#: The unit of measure of a sales order line.
+LINE_UOM = "product_uom_id" if SERIES >= 19 else "product_uom"
+
+
+def move_description(text):
+    """The values that describe a stock move; only Odoo 18 demands a name."""
+    return {"description_picking": text} if SERIES >= 19 else {"name": text, "description_picking": text}
+
+
+def commit(env):
+    """Commit, except under test, where the test's transaction is rolled back at its end."""
+    if not tools.config["test_enable"]:
+        env.cr.commit()  # pylint: disable=invalid-commit
+
+
+def rollback(env):
+    """Roll back, except under test."""
+    if not tools.config["test_enable"]:
+        env.cr.rollback()
+
+
+def commit_progress(env, done, remaining):
+    """Commit what a job has done so far and tell the scheduler, which then goes on or comes back at once."""
+    if SERIES >= 19:
+        if tools.config["test_enable"]:
+            return
+        env["ir.cron"]._commit_progress(done, remaining=remaining)
+    else:
+        env["ir.cron"]._notify_progress(done=done, remaining=remaining)
+        commit(env)

@@ -27,3 +27,7 @@ EXPIRY_WARNING_DAYS = 30
 # the seller's login, gets ten.
 # https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow
 LINK_LIFETIME_MINUTES = 10
+
+# The addresses registered with the application on Amazon: "OAuth Redirect URI" and "OAuth Login URI".
+OAUTH_RETURN_PATH = "/amazon/oauth/return"
+OAUTH_LOGIN_PATH = "/amazon/oauth/login"

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..const import REGIONS
 
@@ -7,7 +7,8 @@ from ..const import REGIONS
 class AmazonAccount(models.Model):
     """One Amazon seller account in one region.
 
-    How it is linked with Amazon is in `amazon_account_authorization.py`.
+    `amazon_account_authorization.py` links it with Amazon, `amazon_account_marketplaces.py` keeps the marketplaces it
+    sells on, and `amazon_account_gateway.py` is its way to Amazon.
     """
 
     _name = "amazon.account"
@@ -122,23 +123,6 @@ class AmazonAccount(models.Model):
         if self._get_simulator_url():
             environments.append(("simulator", self.env._("Simulator")))
         return environments
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("active_marketplace_ids", "available_marketplace_ids")
-    def _check_active_marketplaces_available(self):
-        for account in self:
-            unavailable = account.active_marketplace_ids - account.available_marketplace_ids
-            if unavailable:
-                raise ValidationError(
-                    self.env._(
-                        "Amazon does not let %(account)s sell on %(marketplaces)s. Remove it from the "
-                        "synchronized marketplaces, or click on Update available marketplaces if "
-                        "you have just opened it in Seller Central.",
-                        account=account.name,
-                        marketplaces=", ".join(unavailable.mapped("name")),
-                    )
-                )
 
     # === CRUD METHODS === #
 

@@ -1,0 +1,2 @@
+from . import amazon_recover_order
+from . import amazon_refresh_token

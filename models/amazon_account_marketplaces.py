@@ -1,0 +1,117 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..spapi import errors
+
+
+class AmazonAccount(models.Model):
+    """Which marketplaces an account sells on, and which of them are synchronized."""
+
+    _inherit = "amazon.account"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("active_marketplace_ids", "available_marketplace_ids")
+    def _check_active_marketplaces_available(self):
+        for account in self:
+            unavailable = account.active_marketplace_ids - account.available_marketplace_ids
+            if unavailable:
+                raise ValidationError(
+                    self.env._(
+                        "Amazon does not let %(account)s sell on %(marketplaces)s. Remove it from the "
+                        "synchronized marketplaces. If you have just opened it in Seller Central, click on "
+                        "Update available marketplaces.",
+                        account=account.name,
+                        marketplaces=", ".join(unavailable.mapped("name")),
+                    )
+                )
+
+    @api.constrains("active_marketplace_ids", "active")
+    def _check_marketplaces_synchronized_once(self):
+        """A seller may have several accounts in Odoo, each with marketplaces of its own."""
+        for account in self.filtered("active"):
+            for twin in account._get_twins():
+                common = account.active_marketplace_ids & twin.active_marketplace_ids
+                if common:
+                    raise ValidationError(
+                        self.env._(
+                            "The orders of %(marketplaces)s are already synchronized by the account %(twin)s of "
+                            "the same seller. Remove the marketplace there first.",
+                            marketplaces=", ".join(common.mapped("name")),
+                            twin=twin.name,
+                        )
+                    )
+
+    # === ACTION METHODS === #
+
+    def action_update_marketplaces(self):
+        """Ask Amazon on which marketplaces the seller sells; synchronize those that are new.
+
+        :return: an action that confirms, or that says to link again
+        :raise UserError: if Amazon does not answer
+        """
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            participations = self._gateway().marketplace_participations()
+        except errors.AuthorizationRevoked as error:
+            # Not raised: the account has to remember that it must be linked again.
+            return self._notify_failure(self._handle_spapi_error(error))
+        except errors.SpApiError as error:
+            raise UserError(self._handle_spapi_error(error)) from error
+        added = self._apply_participations(participations)
+        return {
+            "effect": {"type": "rainbow_man", "fadeout": "slow", "message": self._describe_added(added)}
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _apply_participations(self, participations):
+        """Take over on which marketplaces the seller sells.
+
+        A marketplace that is new is synchronized, unless another account of the same seller does so. Those that a
+        user removed stay removed. What Odoo does not know is left out: Amazon also lists sites that are no
+        marketplaces.
+
+        :param list participations: `spapi.gateway.Participation`
+        :return: the marketplaces that are now synchronized and were not
+        """
+        self.ensure_one()
+        api_refs = [part.marketplace_id for part in participations if part.is_participating]
+        available = self.env["amazon.marketplace"].search(
+            [("api_ref", "in", api_refs), ("region", "=", self.region)]
+        )
+        added = available - self.available_marketplace_ids - self._get_twins().active_marketplace_ids
+        kept = self.active_marketplace_ids & available
+        self.write({"available_marketplace_ids": available.ids, "active_marketplace_ids": (kept | added).ids})
+        return added
+
+    def _get_twins(self):
+        """The other accounts of the same seller, in any company."""
+        if not self.seller_key:
+            return self.browse()
+        # sudo: an order is synchronized once, whichever companies the user sees.
+        return self.sudo().search(
+            [
+                ("id", "!=", self.id),
+                ("seller_key", "=", self.seller_key),
+                ("environment", "=", self.environment),
+            ]
+        )
+
+    def _describe_added(self, added):
+        if added:
+            return self.env._("Now also synchronized: %(names)s", names=", ".join(added.mapped("name")))
+        return self.env._("The available marketplaces are up to date.")
+
+    def _notify_failure(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,0 +1,278 @@
+import json
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import compat
+from ..spapi import errors
+from ..spapi.sections import parse_time
+from ..utils import naive_utc, notification
+
+_logger = logging.getLogger(__name__)
+
+#: A run asks again for the last minutes of the run before: Amazon's own clock and order of writing are not exact.
+OVERLAP = timedelta(minutes=5)
+#: Amazon keeps a pagination token for 24 hours.
+PAGE_TOKEN_LIFETIME = timedelta(hours=23)
+STORE_TRIES = 3
+
+
+class AmazonAccountOrders(models.Model):
+    """How the orders of an account come into the inbox."""
+
+    _inherit = "amazon.account"
+
+    collected_tax_id = fields.Many2one(
+        "account.tax",
+        "Tax Collected by Amazon",
+        domain="[('type_tax_use', '=', 'sale'), ('amount', '=', 0)]",
+        check_company=True,
+        help="The 0 % tax for lines whose tax Amazon collects and remits itself. Leave empty for no tax at all.",
+    )
+    next_orders_sync = fields.Datetime("Next Order Sync", readonly=True, copy=False)
+    orders_sync_message = fields.Char("Last Result", readonly=True, copy=False)
+    personal_data_missing = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Amazon refused names and addresses: the application lacks the roles for them.",
+    )
+    # The cursor: where the fetching of a window of changes stands. The next page needs the same query again.
+    orders_page_token = fields.Char(groups="base.group_system", copy=False, exportable=False)
+    orders_page_token_on = fields.Datetime(groups="base.group_system", copy=False)
+    orders_query = fields.Char(groups="base.group_system", copy=False)
+    orders_window_end = fields.Datetime(groups="base.group_system", copy=False)
+    offer_count = fields.Integer(compute="_compute_offer_count")
+    order_count = fields.Integer(compute="_compute_order_count")
+
+    # === COMPUTE METHODS ===
+
+    def _compute_offer_count(self):
+        counts = dict(
+            self.env["amazon.offer"]._read_group([("account_id", "in", self.ids)], ["account_id"], ["__count"])
+        )
+        for account in self:
+            account.offer_count = counts.get(account, 0)
+
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["sale.order"]._read_group(
+                [("amazon_account_id", "in", self.ids)], ["amazon_account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.order_count = counts.get(account, 0)
+
+    # === CRUD ===
+
+    def write(self, vals):
+        """Setting Last Order Sync starts afresh from that date, whatever page was reached."""
+        if "last_orders_sync" in vals and "orders_page_token" not in vals:
+            vals = {**vals, **self._prepare_no_cursor(), "next_orders_sync": False}
+        return super().write(vals)
+
+    # === ACTIONS ===
+
+    def action_sync_orders(self):
+        """Fetch what changed at Amazon and make sales orders of it, now.
+
+        :return: a notification that says what came in
+        :raise UserError: the account is not linked
+        """
+        self.check_access("write")
+        for account in self:
+            account._check_linked()
+        updates = self.env["amazon.order.update"].sudo()
+        # sudo: sales administrators do not see the token and the cursor that fetching needs.
+        accounts = self.sudo()
+        for account in accounts:
+            updates |= account._fetch_orders()
+        updates._apply_pending()
+        if updates:
+            return updates._notify_outcome()
+        message = accounts[:1].orders_sync_message or self.env._("Nothing changed at Amazon since the last time.")
+        return notification(message, kind="info")
+
+    def action_recover_order(self, ref):
+        """Fetch one order by its Amazon Order Reference and apply it, however old it is.
+
+        :param str ref: e.g. "112-4455667-8899001"
+        :return: a notification that says what became of it
+        :raise UserError: Amazon does not know the order, or cannot be asked now
+        """
+        self.ensure_one()
+        update = self._recover_order_by_ref((ref or "").strip())
+        return notification(update._outcome(), kind="success" if update.state == "done" else "warning")
+
+    def action_open_offers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_offer_action")
+        return {**action, "domain": [("account_id", "=", self.id)], "context": {"default_account_id": self.id}}
+
+    def action_open_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_sale_order_action")
+        return {**action, "domain": [("amazon_account_id", "=", self.id)]}
+
+    # === BUSINESS METHODS ===
+
+    @api.model
+    def _cron_sync_orders(self):
+        """Fetch the orders of every linked account that is due; the trouble of one does not delay another."""
+        now = fields.Datetime.now()
+        due = self.search(
+            [("state", "=", "linked"), "|", ("next_orders_sync", "=", False), ("next_orders_sync", "<=", now)]
+        )
+        for index, account in enumerate(due):
+            account._fetch_orders()
+            compat.commit_progress(self.env, 1, len(due) - index - 1)
+        self.env["amazon.order.update"]._apply_pending(everything=True)
+
+    def _fetch_orders(self):
+        """Bring what changed at Amazon into the inbox, page by page; each page is committed with the cursor.
+
+        Ends when the last page is in, or when Amazon has no quota left: then the next run goes on from there. Never
+        raises for what Amazon answers; the account says what happened.
+
+        :return: the updates that are to be applied
+        """
+        self.ensure_one()
+        updates = self.env["amazon.order.update"]
+        self.orders_sync_message = False
+        try:
+            with self._gateway() as gateway:
+                while self._lock_for_fetch():
+                    page = self._fetch_page(gateway)
+                    updates |= self._store_page(page)
+                    if not page.next_token:
+                        break
+        except errors.SpApiError as error:
+            self._note_fetch_trouble(error)
+        except UserError as error:
+            self.orders_sync_message = str(error)
+        compat.commit(self.env)
+        return updates
+
+    def _lock_for_fetch(self):
+        """Lock the account until the page is stored; False when another worker is fetching for it."""
+        self.flush_recordset()
+        self.env.cr.execute("SELECT id FROM amazon_account WHERE id = %s FOR UPDATE SKIP LOCKED", [self.id])
+        locked = bool(self.env.cr.fetchone())
+        self.invalidate_recordset()
+        return locked
+
+    def _fetch_page(self, gateway):
+        """The next page of the window that is being fetched, else the first page of a new one."""
+        if self._has_usable_page_token():
+            query = json.loads(self.orders_query)
+            try:
+                return gateway.search_orders(query, pagination_token=self.orders_page_token)
+            except errors.InvalidRequest:
+                # Amazon no longer takes the token. The window is asked for anew: pages that are in change nothing.
+                _logger.info("Amazon account %s: the pagination token is refused, the window starts again", self.id)
+                self.write(self._prepare_no_cursor())
+        query = self._prepare_orders_query()
+        page = gateway.search_orders(query)
+        self.write({"orders_query": json.dumps(query), "orders_window_end": self._window_end(page)})
+        return page
+
+    def _has_usable_page_token(self):
+        return self.orders_page_token and self.orders_page_token_on > fields.Datetime.now() - PAGE_TOKEN_LIFETIME
+
+    def _prepare_orders_query(self):
+        """Hook: the query of a new window, in the words of `searchOrders`."""
+        since = self.last_orders_sync and self.last_orders_sync - OVERLAP
+        since = since or self.orders_from or fields.Datetime.now() - timedelta(days=1)
+        return {
+            "lastUpdatedAfter": since.isoformat(timespec="seconds") + "Z",
+            "marketplaceIds": sorted(self.active_marketplace_ids.mapped("api_ref")),
+            "maxResultsPerPage": 100,
+        }
+
+    @api.model
+    def _window_end(self, page):
+        """Until when the window reaches: Amazon says it, for only Amazon's clock counts."""
+        end = parse_time(page.last_updated_before or "")
+        return naive_utc(end) if end else fields.Datetime.now() - timedelta(minutes=2)
+
+    def _store_page(self, page):
+        """Put a page into the inbox and move the cursor, in one transaction.
+
+        A page is too dear to be thrown away (one call per three minutes): when the database refuses the transaction
+        for the sake of another one, it is stored again.
+        """
+        for attempt in range(1, STORE_TRIES + 1):
+            try:
+                updates = self.env["amazon.order.update"]._receive(self, page.orders)
+                self.write(self._prepare_cursor(page))
+                self.env.flush_all()
+                compat.commit(self.env)
+                return updates
+            except psycopg2.OperationalError:
+                if attempt == STORE_TRIES:
+                    raise
+                compat.rollback(self.env)
+                self.env.invalidate_all()
+        return self.env["amazon.order.update"]
+
+    def _prepare_cursor(self, page):
+        """Where the next call goes on. The watermark moves only with the last page of a window."""
+        common = {"personal_data_missing": page.personal_data_missing, "next_orders_sync": False}
+        if page.next_token:
+            return {
+                **common,
+                "orders_page_token": page.next_token,
+                "orders_page_token_on": fields.Datetime.now(),
+                "orders_query": self.orders_query,
+                "orders_window_end": self.orders_window_end,
+            }
+        return {**common, **self._prepare_no_cursor(), "last_orders_sync": self.orders_window_end}
+
+    @api.model
+    def _prepare_no_cursor(self):
+        return {
+            "orders_page_token": False,
+            "orders_page_token_on": False,
+            "orders_query": False,
+            "orders_window_end": False,
+        }
+
+    def _note_fetch_trouble(self, error):
+        """Say on the account why fetching stopped, and when it goes on."""
+        message = self._handle_spapi_error(error)
+        retry_at = naive_utc(error.retry_at) if isinstance(error, errors.Throttled) else False
+        self.write({"orders_sync_message": message, "next_orders_sync": retry_at})
+
+    def _recover_order_by_ref(self, ref):
+        """Ask Amazon for one order and apply it.
+
+        :return: its update
+        :raise UserError: Amazon does not know the order, or cannot be asked now
+        """
+        self.check_access("write")
+        self = self.sudo()  # sales administrators do not see the token
+        self._check_linked()
+        try:
+            with self._gateway() as gateway:
+                raw = gateway.get_order(ref)
+        except errors.NotFound as error:
+            raise UserError(
+                self.env._("Amazon knows no order %(reference)s of this seller. Check the reference.", reference=ref)
+            ) from error
+        except errors.SpApiError as error:
+            raise UserError(self._handle_spapi_error(error)) from error
+        updates = self.env["amazon.order.update"]
+        updates._receive(self, [raw], recovered=True)
+        update = updates.search([("account_id", "=", self.id), ("amazon_order_ref", "=", ref)])
+        update._apply_pending()
+        return update
+
+    def _check_linked(self):
+        self.ensure_one()
+        if self.state != "linked":
+            raise UserError(
+                self.env._("The account %(account)s is not linked with Amazon. Link it first.", account=self.name)
+            )

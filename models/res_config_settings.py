@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+from ..const import OAUTH_LOGIN_PATH, OAUTH_RETURN_PATH
+from .ir_config_parameter import CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    group_amazon_sync = fields.Boolean(
+        string="Amazon Sync", implied_group="amazon_connector.group_amazon_sync"
+    )
+    amazon_application_id = fields.Char(
+        string="Application ID",
+        config_parameter="amazon_connector.application_id",
+        help="Starts with amzn1.sp.solution. or amzn1.sellerapps.app.",
+    )
+    amazon_application_is_draft = fields.Boolean(
+        string="Draft Application",
+        config_parameter="amazon_connector.application_is_draft",
+        help="Until Amazon has published your application. Only needed for Link with Amazon.",
+    )
+    amazon_lwa_client_id = fields.Char(
+        string="Client ID",
+        config_parameter="amazon_connector.lwa_client_id",
+        help="Starts with amzn1.application-oa2-client.",
+    )
+    # Goes in and never comes out: nothing is stored here, nothing is sent to the browser.
+    amazon_lwa_client_secret = fields.Char(
+        string="Client Secret",
+        compute="_compute_amazon_lwa_client_secret",
+        inverse="_inverse_amazon_lwa_client_secret",
+    )
+    amazon_lwa_client_secret_is_set = fields.Boolean(compute="_compute_amazon_lwa_client_secret")
+    amazon_lwa_client_secret_entered_on = fields.Date(
+        string="Secret Entered On", compute="_compute_amazon_lwa_client_secret"
+    )
+    amazon_lwa_client_secret_expires_on = fields.Date(
+        string="Secret Expires On", compute="_compute_amazon_lwa_client_secret"
+    )
+    amazon_lwa_client_secret_warning = fields.Char(compute="_compute_amazon_lwa_client_secret")
+    amazon_redirect_uri = fields.Char(string="Redirect URI", compute="_compute_amazon_uris")
+    amazon_login_uri = fields.Char(string="Login URI", compute="_compute_amazon_uris")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_amazon_lwa_client_secret(self):
+        # sudo: who may open the settings may know whether there is a secret.
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        accounts = self.env["amazon.account"]
+        self.amazon_lwa_client_secret = False
+        self.amazon_lwa_client_secret_is_set = bool(parameters_sudo.get_param(CLIENT_SECRET))
+        self.amazon_lwa_client_secret_entered_on = parameters_sudo.get_param(CLIENT_SECRET_ENTERED_ON)
+        self.amazon_lwa_client_secret_expires_on = accounts._get_client_secret_expiry()
+        self.amazon_lwa_client_secret_warning = accounts._get_client_secret_warning()
+
+    def _inverse_amazon_lwa_client_secret(self):
+        for settings in self.filtered("amazon_lwa_client_secret"):
+            # sudo: as all settings, the parameter is written for whoever may open them.
+            self.env["ir.config_parameter"].sudo().set_param(CLIENT_SECRET, settings.amazon_lwa_client_secret)
+
+    def _compute_amazon_uris(self):
+        base_url = self.get_base_url()
+        self.amazon_redirect_uri = f"{base_url}{OAUTH_RETURN_PATH}"
+        self.amazon_login_uri = f"{base_url}{OAUTH_LOGIN_PATH}"
+
+    # === BUSINESS METHODS === #
+
+    def set_values(self):
+        was_active = self._is_amazon_sync_active()
+        super().set_values()
+        if self.group_amazon_sync != was_active:
+            self._activate_amazon_crons(self.group_amazon_sync)
+
+    @api.model
+    def _is_amazon_sync_active(self):
+        employees = self.env.ref("base.group_user")
+        return self.env.ref("amazon_connector.group_amazon_sync") in employees.implied_ids
+
+    @api.model
+    def _activate_amazon_crons(self, active):
+        """Start or stop everything that runs by itself; what was imported stays."""
+        # sudo: who may open the settings may switch the feature off.
+        cron_ids = self.env["ir.model.data"].sudo().search(
+            [("module", "=", "amazon_connector"), ("model", "=", "ir.cron")]
+        ).mapped("res_id")
+        self.env["ir.cron"].sudo().browse(cron_ids).exists().write({"active": active})
