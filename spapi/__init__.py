@@ -16,4 +16,6 @@ from .errors import (
     Unavailable,
     UnreadableOrder,
 )
+from .gateway import ALL_ORDER_DATA, Gateway, OrdersPage
 from .orders import parse_order
+from .participations import Participation
