@@ -1,0 +1,150 @@
+"""Scripted faults: what goes wrong at Amazon and on the way, on demand.
+
+    store.add_fault("searchOrders", "throttled")             # the next call answers 429
+    store.add_fault("*", "unavailable", times=3)             # the next three API calls answer 503 with HTML
+    store.add_fault("searchOrders", "slow", seconds=6)
+
+``operation`` is an operation's name, ``token`` for Login with Amazon, or ``*`` for every API operation. ``times`` may
+be None for a fault that stays until ``store.clear_faults()``. A fault answers before quotas are counted.
+"""
+
+import socket
+from dataclasses import dataclass, field
+
+from werkzeug.wrappers import Response
+
+from .answers import DENIED, error_answer, json_answer
+
+HTML_503 = "<html><head><title>503</title></head><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
+LWA_FAULTS = {
+    "invalid_grant": "Login with Amazon refuses the refresh token or code (400 invalid_grant)",
+    "invalid_client": "Login with Amazon refuses the application (401 invalid_client)",
+}
+# These answer in the place of the operation.
+API_ANSWERS = {
+    "throttled": "429 QuotaExceeded without a rate header",
+    "forbidden": '403 with the bare body {"message":"Forbidden"}',
+    "access_denied": "403 Unauthorized, as when the application lacks a role",
+    "personal_data_denied": "403 as long as BUYER, RECIPIENT or TAX is asked for",
+    "token_expired": "403: the access token has expired (and really has)",
+    "unauthorized": "401 Unauthorized",
+    "invalid_input": "400 InvalidInput for a request without fault",
+    "internal_failure": "500 InternalFailure",
+    "page_token_expired": "400: the pagination token has expired (a call with a token only)",
+}
+# These befall any request.
+WIRE_FAULTS = {
+    "unavailable": "503 with an HTML page",
+    "slow": "the answer takes seconds= longer (default 6)",
+    "garbled": "200 with a body that is not JSON",
+    "truncated": "the answer breaks off in the middle of its body",
+    "dropped": "the connection is closed without an answer",
+}
+# These change the orders that are shown.
+ORDER_FAULTS = {
+    "duplicate_order": "the last order of this page comes again as the first of the next one",
+    "updated_between_pages": "after this page an order is updated: the next one to come, or order_id=",
+    "without_personal_data": "BUYER and RECIPIENT are left out",
+    "unknown_values": "enumerations have values that no model lists",
+}
+KINDS = {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS, **LWA_FAULTS}
+PERSONAL = {"BUYER", "RECIPIENT", "TAX"}
+
+
+@dataclass
+class Fault:
+    """One fault that is to come; ``times`` counts down, None stays."""
+
+    operation: str
+    kind: str
+    times: int | None = 1
+    options: dict = field(default_factory=dict)
+
+
+class Faults:
+    """The faults that are to come, in the order in which they were added."""
+
+    def __init__(self):
+        self.coming = []
+
+    def reset(self):
+        """Take all faults back."""
+        self.coming.clear()
+
+    def add(self, operation, kind, times=1, **options):
+        """Add a fault; ValueError when the kind is not one of ``KINDS`` or does not fit the operation."""
+        if kind not in KINDS:
+            raise ValueError(f"There is no fault {kind!r}; the kinds are {', '.join(KINDS)}")
+        fitting = {**LWA_FAULTS, **WIRE_FAULTS} if operation == "token" else {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS}
+        if kind not in fitting:
+            raise ValueError(f"The fault {kind!r} does not happen to {operation}")
+        fault = Fault(operation, kind, times, options)
+        self.coming.append(fault)
+        return fault
+
+    def take(self, operation, kinds, request=None):
+        """The next fault of these kinds for this operation, counted down; None when there is none."""
+        for fault in self.coming:
+            applies = fault.operation in (operation, "*" if operation != "token" else operation)
+            if applies and fault.kind in kinds and _fits(fault, request):
+                self._count_down(fault)
+                return fault
+        return None
+
+    def _count_down(self, fault):
+        if fault.times is None:
+            return
+        fault.times -= 1
+        if fault.times <= 0:
+            self.coming.remove(fault)
+
+
+def _fits(fault, request):
+    if fault.kind == "page_token_expired":
+        return "paginationToken" in request.args
+    if fault.kind == "personal_data_denied":
+        return bool(PERSONAL & set(request.args.get("includedData", "").split(",")))
+    return True
+
+
+def answer_in_place(fault, request):
+    """The answer of a fault that stands in the place of the operation's own."""
+    if fault.kind == "unavailable":
+        return Response(HTML_503, 503, content_type="text/html")
+    if fault.kind == "forbidden":
+        return json_answer({"message": "Forbidden"}, 403)
+    if fault.kind == "dropped":
+        return _drop_connection(request)
+    status, code, message, details = _ERRORS[fault.kind]
+    return error_answer(status, code, message, details)
+
+
+_ERRORS = {
+    "throttled": (429, "QuotaExceeded", "You exceeded your quota for the requested resource.", ""),
+    "access_denied": (403, "Unauthorized", DENIED, ""),
+    "personal_data_denied": (403, "Unauthorized", DENIED, ""),
+    "token_expired": (403, "Unauthorized", DENIED, "The access token you provided has expired."),
+    "unauthorized": (401, "Unauthorized", DENIED, "The access token you provided is revoked, malformed or invalid."),
+    "invalid_input": (400, "InvalidInput", "Invalid Input", ""),
+    "internal_failure": (500, "InternalFailure", "We encountered an internal error. Please try again.", ""),
+    "page_token_expired": (400, "InvalidInput", "Invalid Input", "The pagination token has expired."),
+}
+IN_PLACE = frozenset(_ERRORS) | {"unavailable", "forbidden", "dropped"}
+SPOILING = frozenset({"garbled", "truncated"})
+
+
+def spoil(fault, response):
+    """``response`` as it arrives when its body is garbled, or breaks off half way."""
+    body = response.get_data()
+    spoilt = Response(body[: len(body) // 2], response.status_code, content_type=response.content_type)
+    if fault.kind == "truncated":
+        # The length that was promised stays, so that the client notices the missing half.
+        spoilt.headers["Content-Length"] = str(len(body))
+    return spoilt
+
+
+def _drop_connection(request):
+    connection = request.environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    return Response(status=500)
