@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..spapi import errors
+from ..utils import notification
 
 
 class AmazonAccount(models.Model):
@@ -56,7 +57,7 @@ class AmazonAccount(models.Model):
             participations = self._gateway().marketplace_participations()
         except errors.AuthorizationRevoked as error:
             # Not raised: the account has to remember that it must be linked again.
-            return self._notify_failure(self._handle_spapi_error(error))
+            return notification(self._handle_spapi_error(error), kind="danger")
         except errors.SpApiError as error:
             raise UserError(self._handle_spapi_error(error)) from error
         added = self._apply_participations(participations)
@@ -103,15 +104,3 @@ class AmazonAccount(models.Model):
         if added:
             return self.env._("Now also synchronized: %(names)s", names=", ".join(added.mapped("name")))
         return self.env._("The available marketplaces are up to date.")
-
-    def _notify_failure(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger",
-                "sticky": True,
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }

@@ -35,7 +35,6 @@ LINE_KINDS = {
 DOUBT_ITEM_TOTAL = "item_total"  # an item's parts are neither its total with nor without tax
 DOUBT_ORDER_TOTAL = "order_total"  # the items and the order's own charges are not the grand total
 DOUBT_NO_AMOUNTS = "no_amounts"  # Amazon sent no amounts (yet)
-DOUBT_CURRENCY = "currency"  # amounts of several currencies in one order
 DOUBT_QUANTITY = "quantity"  # money for an item of which nothing was ordered
 
 ZERO = Decimal(0)
@@ -103,11 +102,8 @@ def order_amounts(order: Order) -> OrderAmounts:
         doubts.append(DOUBT_ORDER_TOTAL)
     if not _states_amounts(order):
         doubts.append(DOUBT_NO_AMOUNTS)
-    currencies = set(_currencies(order))
-    if len(currencies) > 1:
-        doubts.append(DOUBT_CURRENCY)
     return OrderAmounts(
-        currency=order.grand_total.currency if order.grand_total else next(iter(sorted(currencies)), ""),
+        currency=order.currency,
         lines=tuple(lines),
         total=total,
         grand_total=grand_total,
@@ -305,16 +301,6 @@ def _items_state_amounts(order: Order) -> bool:
 
 def _states_amounts(order: Order) -> bool:
     return order.grand_total is not None or _items_state_amounts(order)
-
-
-def _currencies(order: Order) -> Iterable[str]:
-    if order.grand_total is not None:
-        yield order.grand_total.currency
-    for item in order.items:
-        if item.total is not None:
-            yield item.total.currency
-        elif item.unit_price is not None:
-            yield item.unit_price.currency
 
 
 def _subtotal(charges: Iterable[Charge], charge_type: str) -> Decimal:

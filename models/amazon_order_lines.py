@@ -1,0 +1,140 @@
+from odoo import api, models
+
+from .. import compat
+from ..spapi import amounts as amazon
+
+#: Where Odoo looks for the product of a charge that is no item; see `_product_of`.
+DEFAULT_PRODUCTS = {
+    amazon.PRODUCT: "amazon_connector.product_amazon_sale",
+    amazon.SHIPPING: "amazon_connector.product_amazon_shipping",
+    amazon.GIFT_WRAP: "amazon_connector.product_amazon_sale",
+    amazon.COD_FEE: "amazon_connector.product_amazon_shipping",
+    amazon.TIP: "amazon_connector.product_amazon_sale",
+    amazon.OTHER: "amazon_connector.product_amazon_sale",
+    amazon.PROMOTION: "amazon_connector.product_amazon_promotion",
+}
+
+
+class AmazonOrderLines(models.AbstractModel):
+    """Makes the lines of a sales order of what the buyer of an Amazon order paid."""
+
+    _name = "amazon.order.lines"
+    _description = "Amazon Order Lines"
+
+    @api.model
+    def _prepare_lines(self, new, match):
+        """The values of all lines of an order, in the order of its items.
+
+        :param NewOrder new: the order and the records it stands for
+        :param ProductMatch match: finds the products of the batch
+        """
+        items = {item.item_ref: item for item in new.order.items}
+        lines = []
+        for line in new.amounts.lines:
+            item = items.get(line.item_ref)
+            product, offer = self._product_of(new, line, item, match)
+            taxes = self._taxes_of(new, line, item, product, match)
+            lines.append(self._prepare_line_vals(new, line, item, product, offer, taxes))
+            if item and line.kind == amazon.PRODUCT and item.gift_message:
+                lines.append(self._prepare_gift_message_vals(item))
+        return [{**vals, "sequence": 10 + index} for index, vals in enumerate(lines)]
+
+    @api.model
+    def _product_of(self, new, line, item, match):
+        """The product of a line, and the offer that led to it (or none)."""
+        offer = self.env["amazon.offer"]
+        product = self.env["product.product"]
+        if line.kind == amazon.PRODUCT:
+            offer = match.offer(new.marketplace, item.sku) or offer
+            product = offer.product_id or match.by_reference(item.sku)
+        elif line.kind == amazon.SHIPPING:
+            product = match.by_reference(new.order.service_level)
+        elif line.kind == amazon.GIFT_WRAP:
+            product = match.by_reference(item.gift_wrap_level if item else "")
+        return product or self.env.ref(DEFAULT_PRODUCTS[line.kind]), offer
+
+    @api.model
+    def _taxes_of(self, new, line, item, product, match):
+        """The taxes of a line (Money rules 1 and 2).
+
+        The seller owes none where the marketplace collects it; a promotion carries the taxes of what it discounts.
+        """
+        if line.facilitated:
+            return new.account.collected_tax_id
+        if line.kind == amazon.PROMOTION:
+            discounted = amazon.AmountLine(line.discounts, line.item_ref, 1, line.paid)
+            if item or line.discounts != amazon.PRODUCT:
+                product, _offer = self._product_of(new, discounted, item, match)
+        taxes = product.taxes_id._filter_taxes_by_company(new.account.company_id)
+        return new.fiscal_position.map_tax(taxes)
+
+    @api.model
+    def _prepare_line_vals(self, new, line, item, product, offer, taxes):
+        """Hook: the values of one line.
+
+        :param NewOrder new: the order and the records it stands for
+        :param AmountLine line: what the buyer paid for it
+        :param item: the Amazon item it belongs to, or None for a charge of the whole order
+        """
+        price_unit = self._price_unit(float(line.paid), line.quantity, taxes, product, new.currency)
+        return {
+            "product_id": product.id,
+            "name": self._line_name(new, line, item),
+            "product_uom_qty": line.quantity,
+            "price_unit": price_unit,
+            # Unequal to the price, it tells Odoo that the price is set by hand and must survive a change of quantity.
+            "technical_price_unit": price_unit + 1.0,
+            "discount": 0.0,
+            compat.LINE_TAXES: [(6, 0, taxes.ids)],
+            "amazon_item_ref": line.item_ref,
+            "amazon_offer_id": offer.id,
+            "amazon_kind": line.kind,
+        }
+
+    @api.model
+    def _line_name(self, new, line, item):
+        env = self.env
+        title = (item.title or item.sku or item.asin) if item else ""
+        if line.kind == amazon.PRODUCT:
+            return f"[{item.sku}] {title}" if item.sku else title or env._("Amazon item")
+        names = {
+            amazon.SHIPPING: env._("Shipping (%(level)s)", level=new.order.service_level or env._("no service level")),
+            amazon.GIFT_WRAP: env._("Gift wrap (%(level)s)", level=(item and item.gift_wrap_level) or env._("no level")),
+            amazon.COD_FEE: env._("Cash on delivery fee"),
+            amazon.TIP: env._("Delivery tip"),
+            amazon.PROMOTION: env._("Promotion"),
+            amazon.OTHER: env._("Other charge by Amazon (%(type)s)", type=line.label or line.kind),
+        }
+        name = names[line.kind]
+        if line.kind == amazon.PROMOTION and line.discounts == amazon.SHIPPING:
+            name = env._("Promotion on shipping")
+        return f"{name}: {title}" if title else name
+
+    @api.model
+    def _prepare_gift_message_vals(self, item):
+        return {
+            "display_type": "line_note",
+            "name": self.env._("Gift message: %(message)s", message=item.gift_message),
+        }
+
+    @api.model
+    def _price_unit(self, paid, quantity, taxes, product, currency):
+        """The unit price with which Odoo's total of the line, taxes in, is what the buyer paid for it.
+
+        Works from the total downwards, so it does not matter whether Odoo's taxes are price-included, excluded, fixed
+        or several. What the precision of unit prices cuts off is settled on the order's rounding line (Money rule 3).
+
+        :param float paid: in the currency of the order, with the seller's taxes
+        """
+        details = taxes._get_tax_details(
+            paid / quantity,
+            quantity,
+            precision_rounding=currency.rounding,
+            rounding_method="round_globally",
+            product=product,
+            special_mode="total_included",
+        )
+        inside = sum(tax["tax_amount"] for tax in details["taxes_data"] if tax["tax"].price_include)
+        price_unit = (details["total_excluded"] + inside) / quantity
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return round(price_unit, digits)

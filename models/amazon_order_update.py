@@ -1,0 +1,382 @@
+import json
+import logging
+import traceback
+from collections import Counter
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .. import compat
+from ..order_problems import OrderIgnored, OrderProblem
+from ..spapi.orders import UnreadableOrder, parse_order
+from ..spapi.sections import parse_time
+from ..utils import naive_utc, notification
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 50
+#: Amazon's statuses in which nobody has paid yet: such an order is not worth a place in the inbox.
+PENDING_STATUSES = ("PENDING", "PENDING_AVAILABILITY")
+#: Errors of the database that say nothing about an order: the batch is done again later.
+TRANSIENT_ERRORS = (
+    psycopg2.OperationalError,  # includes serialization failures, deadlocks, lock timeouts, a lost connection
+    psycopg2.InterfaceError,
+)
+
+
+class AmazonOrderUpdate(models.Model):
+    """The inbox: what Amazon last said of one order, until Odoo has done it."""
+
+    _name = "amazon.order.update"
+    _description = "Amazon Order Update"
+    _order = "last_updated desc, id desc"
+    _rec_name = "amazon_order_ref"
+
+    account_id = fields.Many2one("amazon.account", "Account", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    amazon_order_ref = fields.Char("Amazon Order Reference", required=True, readonly=True)
+    last_updated = fields.Datetime("Last Changed at Amazon", required=True, readonly=True)
+    payload = fields.Text(
+        groups="base.group_system",
+        copy=False,
+        exportable=False,
+        help="What Amazon sent, as JSON. Emptied once the order is done.",
+    )
+    state = fields.Selection(
+        [("pending", "To Do"), ("done", "Done"), ("ignored", "Ignored"), ("failed", "Failed")],
+        default="pending",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+    error = fields.Text("Reason", readonly=True)
+    error_code = fields.Char("Reason Code", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    is_recovered = fields.Boolean(
+        "Recovered by Hand",
+        readonly=True,
+        help="Somebody asked for this order: it is imported however old it is.",
+    )
+    sale_order_id = fields.Many2one("sale.order", "Sales Order", readonly=True, index="btree_not_null")
+
+    _account_order_unique = compat.Constraint(
+        "UNIQUE(account_id, amazon_order_ref)", "This order is already in the inbox of its account."
+    )
+
+    # === ACTIONS ===
+
+    def action_retry(self):
+        """Try the failed and the ignored ones again now.
+
+        :return: a notification that says what came of it
+        :rtype: dict
+        """
+        self.check_access("write")
+        again = self.filtered(lambda update: update.state in ("failed", "ignored"))
+        again.write({"state": "pending", "error": False, "error_code": False})
+        again._apply_pending()
+        return again._notify_outcome()
+
+    def action_open_sale_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "view_mode": "form",
+        }
+
+    # === RECEIVE ===
+
+    @api.model
+    def _receive(self, account, raw_orders, recovered=False):
+        """Put what Amazon sent into the inbox of an account; a newer update replaces an older one.
+
+        :param account: the `amazon.account` whose orders these are
+        :param list raw_orders: orders as Amazon's Orders API 2026-01-01 gives them
+        :param bool recovered: somebody asked for these orders by reference
+        :return: the updates that are to be applied
+        """
+        newest = {}
+        for raw in raw_orders:
+            status = (raw.get("fulfillment") or {}).get("fulfillmentStatus")
+            ref = raw.get("orderId")
+            if not ref or (status in PENDING_STATUSES and not recovered):
+                continue
+            vals = self._prepare_update_vals(account, raw, recovered)
+            if ref not in newest or newest[ref]["last_updated"] <= vals["last_updated"]:
+                newest[ref] = vals
+        known = {
+            update.amazon_order_ref: update
+            for update in self.search([("account_id", "=", account.id), ("amazon_order_ref", "in", list(newest))])
+        }
+        received = self.create([vals for ref, vals in newest.items() if ref not in known])
+        for ref, update in known.items():
+            if update._is_superseded_by(newest[ref]["last_updated"], recovered):
+                update.write(newest[ref])
+                received |= update
+        return received
+
+    @api.model
+    def _prepare_update_vals(self, account, raw, recovered):
+        """Hook: the values of the inbox record for one order as Amazon sent it.
+
+        An order whose time of change cannot be read is kept, as of now; applying it says what is wrong with it.
+        """
+        last_updated = parse_time(str(raw.get("lastUpdatedTime")))
+        vals = {
+            "account_id": account.id,
+            "amazon_order_ref": raw["orderId"],
+            "last_updated": naive_utc(last_updated) if last_updated else fields.Datetime.now(),
+            "payload": json.dumps(raw),
+            "state": "pending",
+            "error": False,
+            "error_code": False,
+        }
+        return {**vals, "is_recovered": True} if recovered else vals
+
+    def _is_superseded_by(self, last_updated, recovered):
+        """Whether an update of that time has to be applied over this one.
+
+        The same update again is worth another look only where the first look ended in "ignored", for the reason
+        may be gone (a marketplace switched on since), or where a person asks for it.
+        """
+        self.ensure_one()
+        if last_updated != self.last_updated:
+            return last_updated > self.last_updated
+        return recovered or self.state == "ignored"
+
+    # === APPLY ===
+
+    @api.model
+    def _cron_apply(self):
+        self._apply_pending(everything=True)
+
+    def _apply_pending(self, everything=False):
+        """Apply the pending updates among these, or all there are, batch by batch; each batch is committed.
+
+        Runs as the superuser, so that an order is the same whoever's click brought it.
+        """
+        inbox = self.with_user(SUPERUSER_ID).sudo()
+        done = 0
+        while batch := inbox._lock_batch(everything):
+            try:
+                batch._apply()
+            except TRANSIENT_ERRORS as error:
+                _logger.warning("A batch of Amazon orders waits for the next run: %s", type(error).__name__)
+                compat.rollback(self.env)
+                return
+            done += len(batch)
+            compat.commit_progress(self.env, len(batch), inbox._count_pending(everything))
+
+    def _lock_batch(self, everything):
+        """The next pending updates that no other worker holds, locked until the transaction ends."""
+        self.env["amazon.order.update"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id, account_id
+              FROM amazon_order_update
+             WHERE state = 'pending' AND (%s OR id = ANY(%s))
+             ORDER BY account_id, last_updated, id
+             LIMIT %s
+               FOR UPDATE SKIP LOCKED
+            """,
+            [everything, self.ids, BATCH_SIZE],
+        )
+        rows = self.env.cr.fetchall()
+        return self.browse([update_id for update_id, account_id in rows if account_id == rows[0][1]])
+
+    def _count_pending(self, everything):
+        domain = [("state", "=", "pending")]
+        return self.search_count(domain if everything else [*domain, ("id", "in", self.ids)])
+
+    def _apply(self):
+        """Apply these updates of one account together; a batch that fails is split until the bad one stands alone."""
+        try:
+            with self.env.cr.savepoint():
+                self._apply_together()
+        except TRANSIENT_ERRORS:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever it is: one order must never keep the others from coming in.
+            self.env.invalidate_all()
+            if len(self) == 1:
+                self._write_problem(self._problem_from(error))
+                return
+            middle = len(self) // 2
+            self[:middle]._apply()
+            self[middle:]._apply()
+
+    def _apply_together(self):
+        orders = {}
+        for update in self:
+            try:
+                order = parse_order(json.loads(update.payload or "{}"))
+                orders[update] = order
+            except (UnreadableOrder, ValueError):
+                update._write_problem(update._unreadable())
+        known = self._existing_sale_orders(orders)
+        new = {}
+        for update, order in orders.items():
+            try:
+                if order.order_ref in known:
+                    sale_order = known[order.order_ref]
+                    update._check_same_account(sale_order)
+                    sale_order._apply_amazon_update(order)
+                    update._write_done(sale_order)
+                else:
+                    update._check_importable(order)
+                    new[order.order_ref] = (update, order)
+            except OrderProblem as problem:
+                update._write_problem(problem)
+        self._import_new(new)
+
+    def _existing_sale_orders(self, orders):
+        refs = [order.order_ref for order in orders.values()]
+        sale_orders = self.env["sale.order"].search([("amazon_order_ref", "in", refs)])
+        return {sale_order.amazon_order_ref: sale_order for sale_order in sale_orders}
+
+    def _import_new(self, new):
+        """Make sales orders of new orders; `new` maps references to pairs of update and parsed order."""
+        if not new:
+            return
+        importer = self.env["amazon.order.importer"]
+        outcome = importer._import_orders(self.account_id, [order for _update, order in new.values()])
+        for ref, (update, _order) in new.items():
+            result = outcome[ref]
+            if isinstance(result, OrderProblem):
+                update._write_problem(result)
+            else:
+                update._write_done(result)
+
+    def _check_same_account(self, sale_order):
+        if sale_order.amazon_account_id != self.account_id:
+            raise OrderIgnored(
+                "other_account",
+                self.env._(
+                    "This order already came in through the account %(account)s.",
+                    account=sale_order.amazon_account_id.display_name,
+                ),
+            )
+
+    def _check_importable(self, order):
+        """Raise the reason why an order that Odoo does not have yet is not imported.
+
+        :raise OrderIgnored: nothing is wrong, but the order does not belong in Odoo (now)
+        :raise OrderProblem: somebody has to look at it
+        """
+        self.ensure_one()
+        env = self.env
+        marketplaces = {marketplace.api_ref for marketplace in self.account_id.active_marketplace_ids}
+        if order.channel == "NON_AMAZON":
+            raise OrderIgnored("non_amazon", env._("The order was not placed on Amazon."))
+        if order.marketplace_id not in marketplaces:
+            raise OrderIgnored(
+                "marketplace",
+                env._(
+                    "The marketplace %(name)s is not among the synchronized marketplaces of the account.",
+                    name=order.marketplace_name or order.marketplace_id or "?",
+                ),
+            )
+        orders_from = self.account_id.orders_from
+        if orders_from and naive_utc(order.created_at) < orders_from and not self.is_recovered:
+            raise OrderIgnored(
+                "too_old",
+                env._(
+                    "The order was placed before %(date)s, the date from which the account takes orders. "
+                    "Use Recover Order to import it all the same.",
+                    date=orders_from.date(),
+                ),
+            )
+        self._check_status(order)
+
+    def _check_status(self, order):
+        env = self.env
+        if order.status in PENDING_STATUSES:
+            raise OrderIgnored("pending", env._("The order waits for its payment. It comes in once it is paid."))
+        if order.status == "CANCELLED":
+            raise OrderIgnored("cancelled", env._("The order was cancelled at Amazon before it reached Odoo."))
+        if order.status == "UNFULFILLABLE":
+            raise OrderIgnored("unfulfillable", env._("Amazon says that the order cannot be fulfilled."))
+        if order.fulfilled_by not in ("AMAZON", "MERCHANT"):
+            raise OrderProblem("channel", env._("Amazon does not say who ships the order. Try again later."))
+        if order.status not in ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"):
+            raise OrderProblem(
+                "status",
+                env._("Amazon gives the order the unknown status %(status)s.", status=order.status or "?"),
+            )
+        if order.is_fba and order.status != "SHIPPED":
+            raise OrderIgnored("not_shipped", env._("Amazon has not shipped the order yet. It comes in once it has."))
+
+    # === OUTCOME ===
+
+    def _write_done(self, sale_order):
+        self.write(
+            {
+                "state": "done",
+                "sale_order_id": sale_order.id,
+                "error": False,
+                "error_code": False,
+                "attempts": self.attempts + 1,
+                "payload": False,
+            }
+        )
+
+    def _write_problem(self, problem):
+        self.write(
+            {
+                "state": "ignored" if isinstance(problem, OrderIgnored) else "failed",
+                "error": problem.message,
+                "error_code": problem.code,
+                "attempts": self.attempts + 1,
+            }
+        )
+
+    def _unreadable(self):
+        return OrderProblem(
+            "unreadable", self.env._("What Amazon sent of this order cannot be read. Recover the order to ask again.")
+        )
+
+    def _problem_from(self, error):
+        """Words for whatever went wrong with one order; the log gets the place, never the values."""
+        if isinstance(error, OrderProblem):
+            return error
+        if isinstance(error, UserError | ValidationError | AccessError):
+            return OrderProblem("refused", self.env._("Odoo refuses the order: %(reason)s", reason=error))
+        _logger.error(
+            "Amazon order update %s failed with %s at:\n%s",
+            self.id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        return OrderProblem(
+            "unexpected",
+            self.env._(
+                "An unexpected error (%(type)s) stopped the import. Retry; if it comes again, give the administrator "
+                "the number of this update: %(number)s.",
+                type=type(error).__name__,
+                number=self.id,
+            ),
+        )
+
+    def _outcome(self):
+        """What became of this update, in a sentence for a salesperson."""
+        self.ensure_one()
+        if self.state == "done":
+            return self.env._("Imported as %(order)s.", order=self.sale_order_id.name)
+        return self.error or self.env._("Waits to be applied.")
+
+    def _notify_outcome(self):
+        """A notification that counts what became of these updates."""
+        counts = Counter(self.mapped("state"))
+        return notification(
+            self.env._(
+                "%(done)s done, %(ignored)s ignored, %(failed)s failed.",
+                done=counts["done"],
+                ignored=counts["ignored"],
+                failed=counts["failed"],
+            ),
+            kind="warning" if counts["failed"] else "success",
+        )

@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+AMAZON_ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    amazon_account_id = fields.Many2one(
+        "amazon.account",
+        "Buyer of Amazon Account",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="This contact is an Amazon buyer. Odoo never writes to it.",
+    )
+    amazon_email = fields.Char(
+        "Amazon E-mail Alias",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The address under which Amazon forwards mail to the buyer. It is kept apart from the contact's e-mail "
+        "address, so that Odoo never uses it.",
+    )
+
+    # === BUSINESS METHODS ===
+
+    @api.model
+    def _find_or_create_amazon_buyers(self, account, new_orders):
+        """Set contact and delivery address on each order of a batch.
+
+        One buyer is one account and e-mail alias; without an alias every order has its own contact; nobody is ever
+        matched by name.
+
+        :param account: the `amazon.account` of the orders
+        :param list new_orders: the `NewOrder`s of the batch; `contact` and `delivery` are set on them
+        """
+        aliases = {new.order.buyer.email for new in new_orders} - {""}
+        buyers = {
+            partner.amazon_email: partner
+            for partner in self.search(
+                [
+                    ("amazon_account_id", "=", account.id),
+                    ("amazon_email", "in", list(aliases)),
+                    ("type", "!=", "delivery"),
+                ],
+                order="id desc",
+            )
+        }
+        places = self.env["amazon.address"]._places(new.order for new in new_orders)
+        unknown = self._orders_of_unknown_buyers(new_orders, buyers)
+        companies = self._create_amazon_companies(account, unknown, places)
+        contacts = self.create(
+            [self._prepare_amazon_contact_vals(account, new.order, places, companies) for new in unknown]
+        )
+        for new, contact in zip(unknown, contacts, strict=True):
+            new.contact = contact
+            if new.order.buyer.email:
+                buyers[new.order.buyer.email] = contact
+        for new in new_orders:
+            new.contact = new.contact or buyers[new.order.buyer.email]
+        self._set_delivery_addresses(account, new_orders, places)
+
+    @api.model
+    def _orders_of_unknown_buyers(self, new_orders, buyers):
+        """The first order of each buyer that Odoo does not know yet."""
+        unknown, seen = [], set()
+        for new in new_orders:
+            alias = new.order.buyer.email
+            if alias and (alias in buyers or alias in seen):
+                continue
+            seen.add(alias)
+            unknown.append(new)
+        return unknown
+
+    @api.model
+    def _prepare_amazon_contact_vals(self, account, order, places, companies):
+        """Hook: the values of a buyer's contact."""
+        address = order.address
+        company = companies.get(order.order_ref)
+        vals = {
+            "name": order.buyer.name or (address.name if address else "") or self.env._("Amazon Customer"),
+            "company_id": account.company_id.id,
+            "amazon_account_id": account.id,
+            "amazon_email": order.buyer.email or False,
+            "phone": (address.phone if address else "") or False,
+            **places[order.order_ref],
+        }
+        return {**vals, "parent_id": company.id} if company else vals
+
+    @api.model
+    def _set_delivery_addresses(self, account, new_orders, places):
+        """Find the delivery address of each order among its contact's; create the missing ones together."""
+        missing = {}
+        for new in new_orders:
+            vals = self._prepare_amazon_delivery_vals(account, new, places)
+            candidates = new.contact | new.contact.child_ids.filtered(lambda child: child.type == "delivery")
+            new.delivery = next((partner for partner in candidates if partner._has_amazon_address(vals)), None)
+            if not new.delivery:
+                missing.setdefault(tuple(sorted(vals.items())), []).append(new)
+        created = self.create([dict(vals) for vals in missing])
+        for new_orders_there, delivery in zip(missing.values(), created, strict=True):
+            for new in new_orders_there:
+                new.delivery = delivery
+
+    @api.model
+    def _prepare_amazon_delivery_vals(self, account, new, places):
+        """Hook: the values of a delivery address; it goes to the contact itself where it is the same."""
+        address = new.order.address
+        return {
+            "name": (address.name if address else "") or new.contact.name,
+            "type": "delivery",
+            "parent_id": new.contact.id,
+            "company_id": account.company_id.id,
+            "amazon_account_id": account.id,
+            "phone": (address.phone if address else "") or False,
+            **places[new.order.order_ref],
+        }
+
+    def _has_amazon_address(self, vals):
+        """Whether this partner stands for the name and address in `vals`."""
+        self.ensure_one()
+        values = {name: self[name].id if name.endswith("_id") else self[name] for name in AMAZON_ADDRESS_FIELDS}
+        return self.name == vals["name"] and all((values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS)
+
+    # --- Business buyers --- #
+
+    @api.model
+    def _create_amazon_companies(self, account, new_orders, places):
+        """Create the companies of business buyers together.
+
+        :return: companies by order reference
+        :rtype: dict
+        """
+        business = [new.order for new in new_orders if self._amazon_company_name(new.order)]
+        vals_list = [self._prepare_amazon_company_vals(account, order, places) for order in business]
+        try:
+            with self.env.cr.savepoint():
+                companies = self.create(vals_list)
+        except ValidationError:
+            companies = self.concat(*(self._create_amazon_company(vals) for vals in vals_list))
+        return {order.order_ref: company for order, company in zip(business, companies, strict=True)}
+
+    @api.model
+    def _create_amazon_company(self, vals):
+        """A company whose VAT number Odoo may refuse: the number then stands in the notes."""
+        try:
+            with self.env.cr.savepoint():
+                return self.create(vals)
+        except ValidationError:
+            note = self.env._("VAT number given at Amazon, which Odoo finds invalid: %(number)s", number=vals["vat"])
+            return self.create({**vals, "vat": False, "comment": note})
+
+    @api.model
+    def _amazon_company_name(self, order):
+        """The name of the company that bought, or "" when a person did."""
+        registered = next((tax.legal_name for tax in order.tax_registrations if tax.entity == "BUYER"), "")
+        return order.buyer.company or registered or (order.address.company if order.address else "")
+
+    @api.model
+    def _prepare_amazon_company_vals(self, account, order, places):
+        """Hook: the values of the company of a business buyer."""
+        number = next(
+            (tax.number for tax in order.tax_registrations if tax.entity == "BUYER" and tax.type == "VAT"), ""
+        )
+        return {
+            "name": self._amazon_company_name(order),
+            "is_company": True,
+            "vat": number or False,
+            "company_id": account.company_id.id,
+            "amazon_account_id": account.id,
+            **places[order.order_ref],
+        }

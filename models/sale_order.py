@@ -1,0 +1,88 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+from .. import compat
+
+CHANNELS = [("fbm", "Fulfilled by Merchant"), ("fba", "Fulfilled by Amazon")]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    amazon_order_ref = fields.Char("Amazon Order Reference", copy=False, readonly=True, index="btree_not_null")
+    amazon_account_id = fields.Many2one(
+        "amazon.account", "Amazon Account", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    amazon_marketplace_id = fields.Many2one("amazon.marketplace", "Amazon Marketplace", copy=False, readonly=True)
+    amazon_channel = fields.Selection(CHANNELS, "Amazon Fulfilment", copy=False, readonly=True)
+    amazon_service_level = fields.Char("Amazon Service Level", copy=False, readonly=True)
+    amazon_ship_by = fields.Datetime("Ship By", copy=False, readonly=True, help="Amazon expects the parcel by then.")
+    amazon_deliver_by = fields.Datetime("Deliver By", copy=False, readonly=True, help="Amazon promised it by then.")
+    amazon_total = fields.Monetary("Total at Amazon", copy=False, readonly=True, help="What the buyer paid in all.")
+    amazon_tax_collected = fields.Monetary(
+        "Tax Collected by Amazon",
+        copy=False,
+        readonly=True,
+        help="Tax that Amazon collects and remits itself. It is in Amazon's total, but not in the sales order's.",
+    )
+    amazon_tax = fields.Monetary(
+        "Seller's Tax at Amazon",
+        copy=False,
+        readonly=True,
+        help="The tax that you owe, as Amazon states it. Zero when Amazon states none.",
+    )
+    amazon_review = fields.Boolean("Amounts to Review", copy=False, readonly=True, index="btree_not_null")
+    amazon_review_reason = fields.Text("Why Review", copy=False, readonly=True)
+
+    _amazon_order_ref_unique = compat.Constraint(
+        "UNIQUE(amazon_order_ref)", "There is already a sales order for this Amazon order."
+    )
+
+    # === CONSTRAINTS ===
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_amazon_pending(self):
+        """An order that waits in the inbox would come back; that surprises whoever deletes it."""
+        waiting = self.env["amazon.order.update"].sudo().search_count(
+            [("sale_order_id", "in", self.ids), ("state", "=", "pending")]
+        )
+        if waiting:
+            raise UserError(_("Amazon has just changed this order. Wait until the change is applied, then delete it."))
+
+    # === ACTIONS ===
+
+    def action_amazon_reviewed(self):
+        """Somebody looked at the amounts: the order leaves the review list."""
+        self.write({"amazon_review": False})
+
+    def action_open_at_amazon(self):
+        """Open the order in Seller Central, in a new tab."""
+        self.ensure_one()
+        base_url = self.amazon_marketplace_id.seller_central_url
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{base_url}/orders-v3/order/{self.amazon_order_ref}",
+            "target": "new",
+        }
+
+    # === ODOO HOOKS ===
+
+    def _prepare_confirmation_values(self):
+        """An Amazon order keeps the date on which it was placed."""
+        values = super()._prepare_confirmation_values()
+        if self and all(order.amazon_order_ref for order in self):
+            values.pop("date_order", None)
+        return values
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Amazon buyers never follow: Odoo would write to them."""
+        if partner_ids:
+            buyers = self.env["res.partner"].sudo().browse(partner_ids).filtered("amazon_account_id")
+            partner_ids = [partner_id for partner_id in partner_ids if partner_id not in buyers.ids]
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
+
+    def _send_order_notification_mail(self, *args, **kwargs):
+        """Amazon buyers get no mail of Odoo's; Amazon informs them."""
+        if self.amazon_order_ref:
+            return None
+        return super()._send_order_notification_mail(*args, **kwargs)

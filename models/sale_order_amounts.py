@@ -1,0 +1,83 @@
+from decimal import Decimal
+
+from odoo import models
+
+from .. import compat
+from ..spapi import amounts as amazon
+from ..utils import exact_amount
+
+#: More than this for each line, between Odoo and Amazon, and a person should look (Money rule 3).
+TOLERANCE_PER_LINE = Decimal("0.01")
+
+
+class SaleOrderAmounts(models.Model):
+    """The amounts of an Amazon order: its total is Amazon's to the cent, or the order is marked for review."""
+
+    _inherit = "sale.order"
+
+    def _settle_amazon_amounts(self, all_amounts):
+        """Bring each order to the total that Amazon's amounts ask for, and mark those that a person should see.
+
+        :param list all_amounts: the `OrderAmounts` of each of these orders
+        """
+        rounding_lines = []
+        for order, amounts in zip(self, all_amounts, strict=True):
+            difference = order._amazon_difference(amounts)
+            reasons = order._amazon_review_reasons(amounts, difference)
+            if reasons:
+                order.write({"amazon_review": True, "amazon_review_reason": "\n".join(reasons)})
+            if difference:
+                rounding_lines.append(order._prepare_amazon_rounding_vals(difference))
+        self.env["sale.order.line"].create(rounding_lines)
+
+    def _amazon_difference(self, amounts):
+        """What is missing to the total that Amazon's amounts ask for, exactly, in the order's currency."""
+        self.ensure_one()
+        return exact_amount(float(amounts.total), self.currency_id) - exact_amount(self.amount_total, self.currency_id)
+
+    def _prepare_amazon_rounding_vals(self, difference):
+        """Hook: the values of the untaxed line that makes the total exact."""
+        return {
+            "order_id": self.id,
+            "product_id": self.env.ref("amazon_connector.product_amazon_rounding").id,
+            "name": self.env._("Rounding, so that the total is Amazon's"),
+            "product_uom_qty": 1,
+            "price_unit": float(difference),
+            "technical_price_unit": float(difference) + 1.0,
+            "discount": 0.0,
+            compat.LINE_TAXES: [(5, 0, 0)],
+            "sequence": 9999,
+            "amazon_kind": "rounding",
+        }
+
+    def _amazon_review_reasons(self, amounts, difference):
+        """Why a person should look at the amounts: a list of sentences, with both numbers; empty when all is well."""
+        self.ensure_one()
+        env = self.env
+        tolerance = TOLERANCE_PER_LINE * max(len(amounts.lines), 1)
+        total, amazon_total = self.amount_total, float(amounts.total)
+        texts = {
+            amazon.DOUBT_ITEM_TOTAL: env._("Amazon's parts of an item do not add up to the item's total."),
+            amazon.DOUBT_ORDER_TOTAL: env._("Amazon's items do not add up to the order's total."),
+            amazon.DOUBT_NO_AMOUNTS: env._("Amazon sent no amounts for this order."),
+            amazon.DOUBT_QUANTITY: env._("Amazon charges for an item of which nothing was ordered."),
+        }
+        reasons = [texts[doubt] for doubt in amounts.doubts]
+        if abs(difference) > tolerance:
+            reasons.append(
+                env._(
+                    "With Odoo's taxes the lines come to %(odoo)s; Amazon's total is %(amazon)s.",
+                    odoo=self.currency_id.format(total),
+                    amazon=self.currency_id.format(amazon_total),
+                )
+            )
+        tax_difference = amounts.tax - exact_amount(self.amount_tax, self.currency_id)
+        if amounts.states_tax and abs(tax_difference) > tolerance:
+            reasons.append(
+                env._(
+                    "Odoo computes %(odoo)s of tax; Amazon states %(amazon)s.",
+                    odoo=self.currency_id.format(self.amount_tax),
+                    amazon=self.currency_id.format(float(amounts.tax)),
+                )
+            )
+        return reasons

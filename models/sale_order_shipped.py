@@ -1,0 +1,58 @@
+from odoo import models
+
+
+class SaleOrderShipped(models.Model):
+    """What Amazon says is shipped already when an order first comes in."""
+
+    _inherit = "sale.order"
+
+    def _deliver_as_amazon_shipped(self, orders):
+        """Do in Odoo the deliveries that Amazon reports as done.
+
+        FBA: stock moves from the account's FBA location. FBM: the shipped part of the delivery is done, and never
+        reported back; the rest stays to be delivered.
+
+        :param list orders: the parsed Amazon order of each of these sales orders
+        """
+        fba_lines = self.env["sale.order.line"]
+        fba_quantities = {}
+        for sale_order, order in zip(self, orders, strict=True):
+            quantities = sale_order._amazon_shipped_quantities(order)
+            if sale_order.amazon_channel == "fba":
+                lines = sale_order.order_line.filtered(lambda line: line in quantities)
+                fba_lines |= lines
+                fba_quantities |= quantities
+            elif any(quantities.values()):
+                sale_order._deliver_shipped_quantities(quantities)
+        fba_lines._ship_from_amazon(fba_quantities)
+
+    def _amazon_shipped_quantities(self, order):
+        """How much of each goods line Amazon says is shipped, by line, never more than was ordered.
+
+        An order of status SHIPPED without figures per item is shipped in full.
+        """
+        self.ensure_one()
+        items = {item.item_ref: item for item in order.items}
+        quantities = {}
+        for line in self.order_line:
+            item = items.get(line.amazon_item_ref)
+            if not item or line.amazon_kind != "product" or line.product_id.type != "consu":
+                continue
+            shipped = item.quantity_fulfilled
+            if shipped is None:
+                shipped = item.quantity if order.status == "SHIPPED" else 0
+            quantities[line] = min(shipped, line.product_uom_qty)
+        return quantities
+
+    def _deliver_shipped_quantities(self, quantities):
+        """Validate the deliveries of these quantities, whatever steps the warehouse has."""
+        self.ensure_one()
+        for _step in range(4):  # pick, pack and ship, and one more than there are
+            pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+            todo = pickings.filtered(lambda picking: picking._set_amazon_shipped(quantities))
+            if not todo:
+                return
+            todo.amazon_sync_status = "done"
+            todo._action_done()
+            if todo.filtered(lambda picking: picking.location_dest_id.usage == "customer"):
+                return

@@ -1,0 +1,72 @@
+import re
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+#: An Amazon order reference, with or without its dashes, wherever it stands in a text.
+ORDER_REF = re.compile(r"(?<![0-9A-Za-z])([0-9A-Z]\d{2})-?(\d{7})-?(\d{7})(?!\d)")
+
+
+class AmazonRecoverOrder(models.TransientModel):
+    """Fetch orders by reference, and say of each what happened."""
+
+    _name = "amazon.recover.order"
+    _description = "Recover Amazon Orders"
+
+    account_id = fields.Many2one("amazon.account", required=True, ondelete="cascade")
+    references = fields.Text(
+        "Amazon Order References",
+        help="One or several references, pasted as they are: a list, a column of a spreadsheet, a link.",
+    )
+    line_ids = fields.One2many("amazon.recover.order.line", "wizard_id", readonly=True)
+
+    # === ACTIONS ===
+
+    def action_recover(self):
+        """Recover each order that is named; the dialog then shows what happened."""
+        self.ensure_one()
+        refs = self._extract_references(self.references)
+        if not refs:
+            raise UserError(
+                self.env._("There is no Amazon order reference in it. A reference looks like 112-4455667-8899001.")
+            )
+        self.line_ids.unlink()
+        for ref in refs:
+            self.env["amazon.recover.order.line"].create({"wizard_id": self.id, **self._recover_one(ref)})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Recover Order"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # === BUSINESS METHODS ===
+
+    def _extract_references(self, text):
+        """The references in a text, each once, in their order."""
+        return list(dict.fromkeys("-".join(parts) for parts in ORDER_REF.findall(text or "")))
+
+    def _recover_one(self, ref):
+        try:
+            update = self.account_id._recover_order_by_ref(ref)
+        except UserError as error:
+            return {"amazon_order_ref": ref, "outcome": str(error), "is_problem": True}
+        return {
+            "amazon_order_ref": ref,
+            "outcome": update._outcome(),
+            "is_problem": update.state != "done",
+            "sale_order_id": update.sale_order_id.id,
+        }
+
+
+class AmazonRecoverOrderLine(models.TransientModel):
+    _name = "amazon.recover.order.line"
+    _description = "Recovered Amazon Order"
+
+    wizard_id = fields.Many2one("amazon.recover.order", required=True, ondelete="cascade")
+    amazon_order_ref = fields.Char("Amazon Order Reference")
+    outcome = fields.Char("What Happened")
+    is_problem = fields.Boolean()
+    sale_order_id = fields.Many2one("sale.order", "Sales Order")
