@@ -13,9 +13,7 @@ from .server import Simulator
 def main():
     """Run until interrupted; exit status 1 with one sentence when that is not possible."""
     options = _options()
-    application = Application(
-        redirect_uris=options.redirect_uri, login_uris=options.login_uri, is_draft=options.draft
-    )
+    application = Application(redirect_uris=options.redirect_uri, login_uris=options.login_uri, is_draft=options.draft)
     simulator = Simulator(options.port, options.host, application, options.state)
     try:
         simulator.start()

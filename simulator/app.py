@@ -96,5 +96,3 @@ def _http_error(error):
     if isinstance(error, HTTPException) and error.response is None:
         return error_answer(error.code or 500, "InvalidInput", error.description or "")
     return error.get_response()
-
-

@@ -22,7 +22,7 @@ from werkzeug.utils import redirect
 from .answers import json_answer
 from .clock import to_moment, to_text
 from .faults import API_ANSWERS, KINDS, LWA_FAULTS, ORDER_FAULTS, WIRE_FAULTS
-from .operations import OPERATIONS
+from .operations import OPERATION_NAMES
 from .pages import Page, render
 from .samples import build_order, demo_orders, order_id_for
 
@@ -195,7 +195,7 @@ def _page(store, seller_id, notice="", status=200):
         order_count=len(mine),
         calls=[(call, call.at.strftime("%H:%M:%S")) for call in list(store.calls)[: -CALLS_ON_PAGE - 1 : -1]],
         now=store.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"),
-        operations=["token", *(operation.name for operation in OPERATIONS), "*"],
+        operations=["token", *OPERATION_NAMES, "*"],
         kinds=(("API", API_ANSWERS), ("Orders", ORDER_FAULTS), ("Connection", WIRE_FAULTS), ("Login", LWA_FAULTS)),
         visible_age=VISIBLE_AGE,
     )

@@ -47,6 +47,7 @@ ORDER_FAULTS = {
     "without_personal_data": "BUYER and RECIPIENT are left out",
     "unknown_values": "enumerations have values that no model lists",
 }
+PAGE_FAULTS = {"page_token_expired", "duplicate_order", "updated_between_pages"}
 KINDS = {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS, **LWA_FAULTS}
 PERSONAL = {"BUYER", "RECIPIENT", "TAX"}
 
@@ -75,9 +76,8 @@ class Faults:
         """Add a fault; ValueError when the kind is not one of ``KINDS`` or does not fit the operation."""
         if kind not in KINDS:
             raise ValueError(f"There is no fault {kind!r}; the kinds are {', '.join(KINDS)}")
-        fitting = {**LWA_FAULTS, **WIRE_FAULTS} if operation == "token" else {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS}
-        if kind not in fitting:
-            raise ValueError(f"The fault {kind!r} does not happen to {operation}")
+        if not _can_happen(operation, kind):
+            raise ValueError(f"The fault {kind!r} cannot happen to {operation}")
         fault = Fault(operation, kind, times, options)
         self.coming.append(fault)
         return fault
@@ -85,8 +85,8 @@ class Faults:
     def take(self, operation, kinds, request=None):
         """The next fault of these kinds for this operation, counted down; None when there is none."""
         for fault in self.coming:
-            applies = fault.operation in (operation, "*" if operation != "token" else operation)
-            if applies and fault.kind in kinds and _fits(fault, request):
+            meant = fault.operation == operation or (fault.operation == "*" and operation != "token")
+            if meant and fault.kind in kinds and _fits(fault, request):
                 self._count_down(fault)
                 return fault
         return None
@@ -97,6 +97,16 @@ class Faults:
         fault.times -= 1
         if fault.times <= 0:
             self.coming.remove(fault)
+
+
+def _can_happen(operation, kind):
+    if operation == "token":
+        return kind in LWA_FAULTS or kind in WIRE_FAULTS
+    if kind in PAGE_FAULTS:
+        return operation == "searchOrders"
+    if kind in ORDER_FAULTS:
+        return operation in ("searchOrders", "getOrder", "*")
+    return kind not in LWA_FAULTS
 
 
 def _fits(fault, request):

@@ -35,7 +35,6 @@ OPERATIONS = (
     Operation(
         "searchOrders", "GET", "/orders/2026-01-01/orders", search_orders, UsagePlan(0.0056, 20), SEARCH_PARAMETERS
     ),
-    Operation(
-        "getOrder", "GET", "/orders/2026-01-01/orders/<order_id>", get_order, UsagePlan(0.5, 30), GET_PARAMETERS
-    ),
+    Operation("getOrder", "GET", "/orders/2026-01-01/orders/<order_id>", get_order, UsagePlan(0.5, 30), GET_PARAMETERS),
 )
+OPERATION_NAMES = tuple(operation.name for operation in OPERATIONS)

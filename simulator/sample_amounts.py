@@ -77,9 +77,7 @@ def item_amounts(values, currency, tax_mode, tax_rate, discount_sign):
 
 def _rounded(amounts, currency):
     return {
-        charge: round_money(abs(Decimal(amount)), currency)
-        for charge, amount in amounts.items()
-        if amount is not None
+        charge: round_money(abs(Decimal(amount)), currency) for charge, amount in amounts.items() if amount is not None
     }
 
 

@@ -87,7 +87,7 @@ class SampleOrder:
             order["tax"] = {"taxRegistrations": [self._tax_registration()]}
         order["fulfillment"] = self._fulfillment()
         shipped = self._shipped_quantities(rows)
-        order["orderItems"] = [self._item(*parts) for parts in zip(rows, amounts, shipped)]
+        order["orderItems"] = [self._item(*parts) for parts in zip(rows, amounts, shipped, strict=True)]
         if self.channel == "FBM" and any(shipped):
             order["packages"] = [self._package(rows, shipped)]
         return order
@@ -224,7 +224,9 @@ class SampleOrder:
             "shippingService": "Standard",
             "trackingNumber": "JD0140000000001",
             "packageItems": [
-                {"orderItemId": row["item_id"], "quantity": units} for row, units in zip(rows, shipped) if units
+                {"orderItemId": row["item_id"], "quantity": units}
+                for row, units in zip(rows, shipped, strict=True)
+                if units
             ],
         }
 

@@ -1,5 +1,7 @@
 """Sample orders in the shape of Orders API 2026-01-01, for the demo and for tests.
 
+Every name, company and number in them is invented.
+
     build_order("DE")                                              # one mug, to be shipped by the seller
     build_order("US", items=[("MUG-RED-11OZ", 2)], shipping="5.99", gift_wrap="3.98", gift_message="Enjoy!")
     build_order("GB", channel="FBA", tax_mode="none")

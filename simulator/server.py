@@ -6,7 +6,6 @@ from pathlib import Path
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import App
-from .application import Application
 from .store import Store
 
 

@@ -12,6 +12,7 @@ from .application import Application
 from .authorizations import Authorizations
 from .clock import Clock
 from .faults import Faults
+from .operations import OPERATION_NAMES
 from .orders import Orders
 from .quotas import Quotas
 from .sellers import Seller, default_sellers
@@ -113,6 +114,8 @@ class Store:
 
     def add_fault(self, operation, kind, times=1, **options):
         """Let the next ``times`` fitting calls of ``operation`` go wrong; see :mod:`.faults`."""
+        if operation not in ("token", "*", *OPERATION_NAMES):
+            raise ValueError(f"There is no operation {operation!r}; there are token, *, {', '.join(OPERATION_NAMES)}")
         with self.lock:
             return self.faults.add(operation, kind, times, **options)
 

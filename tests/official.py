@@ -28,7 +28,7 @@ def available():
     return (reference_folder() / "models").is_dir()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def model(name):
     """The official model ``name`` as parsed JSON, for example ``model("orders_2026-01-01")``."""
     return json.loads((reference_folder() / "models" / f"{name}.json").read_text(encoding="utf-8"))
