@@ -8,10 +8,10 @@ from console import Failure, tail
 from folders import ADDONS, ODOO_DATA
 
 
-def environment(odoo):
-    """Environment variables of a process that imports Odoo."""
-    paths = [str(odoo.path)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TZ": "UTC", "PYTHONWARNINGS": "ignore"}
+def environment(odoo, *more_paths):
+    """Environment variables of a process that imports Odoo, and perhaps from more folders."""
+    paths = os.pathsep.join(map(str, [odoo.path, *more_paths]))
+    return {**os.environ, "PYTHONPATH": paths, "TZ": "UTC", "PYTHONWARNINGS": "ignore"}
 
 
 def options(odoo):

@@ -16,8 +16,9 @@ import odoo_source
 import postgres
 import python_environment
 from console import main, say
-from folders import ADDON, ADDONS, link_addon
+from folders import ADDON, ADDONS, REPOSITORY, link_addon
 
+PLUGINS = REPOSITORY / "scripts" / "pytest_plugins"
 PURE = ("tests/spapi", "tests/simulator")  # tests that need no Odoo
 
 
@@ -33,9 +34,9 @@ def run():
     name = os.environ.get("AMAZON_TEST_DB")
     fresh = not name or bool(os.environ.get("AMAZON_TEST_FRESH"))
     database = databases.prepare(odoo, f"test_{name or 'suite'}", fresh=fresh)
-    environment = {**odoo_process.environment(odoo), **browser.environment()}
+    browser.ensure()
     try:
-        return pytest(addon, odoo_options(odoo, database), arguments, environment)
+        return pytest(addon, odoo_options(odoo, database), arguments, odoo_process.environment(odoo, PLUGINS))
     finally:
         if not name:
             databases.drop(database)
@@ -52,6 +53,8 @@ def odoo_options(odoo, database):
     extra = [*odoo_process.options(odoo), "--max-cron-threads=0", "--log-handler=odoo.tests.common:CRITICAL"]
     options = [f"--odoo-extra={option.removeprefix('--')}" for option in extra]
     options += [f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=warn"]
+    if browser.in_ci():
+        options += ["-p", "no_skipped_tours"]
     return [*options, f"--rootdir={ADDONS / ADDON}"]
 
 
