@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import REGIONS
 
@@ -123,6 +123,20 @@ class AmazonAccount(models.Model):
         if self._get_simulator_url():
             environments.append(("simulator", self.env._("Simulator")))
         return environments
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("environment")
+    def _check_environment(self):
+        for account in self:
+            if account.environment not in dict(self._selection_environment()):
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s cannot use the simulator: the system parameter amazon_connector.simulator_url "
+                        "does not hold its address.",
+                        account=account.name,
+                    )
+                )
 
     # === CRUD METHODS === #
 

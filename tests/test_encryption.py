@@ -1,0 +1,85 @@
+import os
+import stat
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from cryptography.fernet import Fernet
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import config
+
+from odoo.addons.amazon_connector import encryption
+
+
+@tagged("post_install", "-at_install")
+class TestEncryption(TransactionCase):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.set_config(data_dir=folder.name, amazon_connector_key="")
+
+    def set_config(self, **options):
+        patcher = patch.dict(config.options, options)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+
+    def test_secret_comes_back(self):
+        value = encryption.encrypt("Atzr|secret")
+        self.assertNotIn("secret", value)
+        self.assertEqual(encryption.decrypt(value), "Atzr|secret")
+
+    def test_encrypting_twice_changes_nothing(self):
+        value = encryption.encrypt("Atzr|secret")
+        self.assertEqual(encryption.encrypt(value), value)
+
+    def test_nothing_stays_nothing(self):
+        self.assertEqual(encryption.encrypt(""), "")
+        self.assertFalse(encryption.encrypt(False))
+        self.assertFalse(encryption.decrypt(False))
+
+    def test_key_file_is_readable_by_its_owner_only(self):
+        encryption.encrypt("secret")
+        path = self.folder / encryption.KEY_FILE
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        self.assertEqual(os.listdir(self.folder), [encryption.KEY_FILE])
+
+    def test_key_file_of_another_process_is_never_replaced(self):
+        value = encryption.encrypt("secret")
+        encryption._make_key_file(self.folder / encryption.KEY_FILE)
+        self.assertEqual(encryption.decrypt(value), "secret")
+
+    def test_key_in_configuration_needs_no_file(self):
+        self.set_config(amazon_connector_key=Fernet.generate_key().decode())
+        self.assertEqual(encryption.decrypt(encryption.encrypt("secret")), "secret")
+        self.assertFalse(os.listdir(self.folder))
+
+    def test_key_in_configuration_can_be_changed(self):
+        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+        self.set_config(amazon_connector_key=old)
+        value = encryption.encrypt("secret")
+        self.set_config(amazon_connector_key=f"{new}, {old}")
+        self.assertEqual(encryption.decrypt(value), "secret")
+        newer = encryption.encrypt("secret")
+        self.set_config(amazon_connector_key=new)
+        self.assertEqual(encryption.decrypt(newer), "secret")
+
+    def test_lost_key_is_an_error_of_its_own(self):
+        value = encryption.encrypt("secret")
+        (self.folder / encryption.KEY_FILE).unlink()
+        with self.assertRaises(encryption.KeyUnusable):
+            encryption.decrypt(value)
+        self.assertFalse(os.listdir(self.folder), "reading must not make a new key")
+
+    def test_other_key_is_an_error_of_its_own(self):
+        value = encryption.encrypt("secret")
+        self.set_config(amazon_connector_key=Fernet.generate_key().decode())
+        with self.assertRaises(encryption.KeyUnusable):
+            encryption.decrypt(value)
+
+    def test_key_that_is_none_is_an_error_of_its_own(self):
+        self.set_config(amazon_connector_key="not a key")
+        with self.assertRaises(encryption.KeyUnusable):
+            encryption.encrypt("secret")
