@@ -65,7 +65,10 @@ class Simulator:
         except SystemExit:
             # What werkzeug does instead of raising when it cannot listen; it has printed why.
             raise OSError(f"Cannot listen on {host} port {port}") from None
-        self._thread = threading.Thread(target=self._server.serve_forever, name="amazon-simulator", daemon=True)
+        # A short interval lets stop() return at once; tests start and stop many simulators.
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="amazon-simulator", daemon=True
+        )
         self._thread.start()
         return self
 

@@ -1,0 +1,68 @@
+"""A client of the simulated Amazon that holds every answer against Amazon's models."""
+
+from datetime import datetime, timedelta, timezone
+
+import contract
+import requests
+
+from simulator.clock import to_text
+
+EU, NA, FE = "A1EXAMPLESELLEREU", "A2EXAMPLESELLERNA", "A3EXAMPLESELLERFE"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
+ALL_DATA = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT"
+ORDERS = "/orders/2026-01-01/orders"
+PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
+
+
+class Client:
+    """Talks to the simulator as a connector would, for one seller."""
+
+    def __init__(self, sim, seller_id):
+        self.sim = sim
+        self.refresh_token = sim.store.issue_refresh_token(seller_id)
+        self.access_token = self.token().json()["access_token"]
+
+    def token(self, **changes):
+        """The answer of Login with Amazon to a refresh (or whatever the changes make of it)."""
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": self.refresh_token,
+            "client_id": self.sim.CLIENT_ID,
+            "client_secret": self.sim.CLIENT_SECRET,
+        }
+        form.update(changes)
+        form = {name: value for name, value in form.items() if value is not None}
+        return requests.post(f"{self.sim.url}/auth/o2/token", data=form, timeout=10)
+
+    def call(self, path, params=None, method="GET", headers=None, valid=True):
+        """The answer of the API; a JSON answer must be one that Amazon's model allows."""
+        sent = {"x-amz-access-token": self.access_token, "user-agent": "Tests/1.0 (Language=Python)"}
+        sent.update(headers or {})
+        response = requests.request(method, self.sim.url + path, params=params, headers=sent, timeout=10)
+        if valid:
+            assert contract.complaints(path, response) == []
+        return response
+
+    def search(self, **params):
+        """searchOrders for everything updated on the last day, unless ``params`` say otherwise."""
+        after = {"createdAfter", "lastUpdatedAfter"} & set(params)
+        if not after:
+            params["lastUpdatedAfter"] = to_text(self.sim.store.clock.now() - timedelta(days=1))
+        params = {name: value for name, value in params.items() if value is not None}
+        return self.call(ORDERS, params)
+
+    def search_ids(self, **params):
+        """The identifiers that a search finds on its (first) page."""
+        response = self.search(**params)
+        assert response.status_code == 200, response.text
+        return [order["orderId"] for order in response.json()["orders"]]
+
+    def get(self, order_id, included=ALL_DATA):
+        """getOrder."""
+        return self.call(f"{ORDERS}/{order_id}", {"includedData": included} if included else None)
+
+
+def error_of(response):
+    """(status, code, details) of an error answer."""
+    error = response.json()["errors"][0]
+    return response.status_code, error["code"], error["details"]
