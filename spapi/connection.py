@@ -83,10 +83,10 @@ def split_url(url: str):
         return None
     try:
         parts = urlsplit(url)
-        parts.port  # raises when it is not a number  # pylint: disable=pointless-statement
+        # Reading the port raises when it is not a number.
+        return parts if parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
-    return parts if parts.hostname else None
 
 
 def is_amazon_host(host: str | None) -> bool:

@@ -12,7 +12,9 @@ LONGEST_MESSAGE = 300
 LONGEST_INPUT = 5000
 
 UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-SECRET_NAME = r"(?:access_?token|refresh_?token|client_?secret|spapi_oauth_code|authorization|password|secret|signature)"
+SECRET_NAME = (
+    r"(?:access_?token|refresh_?token|client_?secret|spapi_oauth_code|authorization|password|secret|signature)"
+)
 PATTERNS = (
     # Login with Amazon: access (Atza|), refresh (Atzr|) and restricted data tokens (Atz.sprdt|), client secrets.
     (re.compile(r"\bAtz[\w.]*\|[^\s\"',;<>]*", re.IGNORECASE), "[token]"),

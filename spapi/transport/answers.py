@@ -100,8 +100,9 @@ def _error(operation, response, request_id, body, rate):
     }
     if status == 429:
         return Throttled(operation, retry_at=_retry_at(operation, rate), **facts)
-    if body is None and (status < 400 or _is_page(response)):
-        # Whoever wrote this page (a proxy, a load balancer), it was not the API: its status means nothing to us.
+    if body is None and (status < 400 or response.content.strip()):
+        # A page of whoever stands between (a proxy, a load balancer), or half an answer: not the API's own words, so
+        # that the status is not its word either. A bare status without any body is.
         return Unavailable(operation, **{**facts, "code": "UnreadableAnswer"})
     if status in (401, 403) and DEAD_TOKEN.search(f"{message} {details}"):
         return AccessTokenRefused(operation, **facts)
@@ -127,8 +128,3 @@ def _first_error(body) -> tuple[str, str, str]:
     if not isinstance(first, dict):
         first = body
     return tuple(str(first.get(name) or "") for name in ("code", "message", "details"))
-
-
-def _is_page(response) -> bool:
-    kind = response.headers.get("content-type", "").lower()
-    return "html" in kind or response.content.lstrip()[:1] == b"<"

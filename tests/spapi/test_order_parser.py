@@ -413,10 +413,12 @@ def test_something_else_is_not_an_order(raw):
 
 def test_the_representation_shows_no_personal_data():
     shown = repr(parse_order(ORDER))
-    for personal in (
-        ["Anna", "Beispiel", "abc123", "Via Roma", "Milano", "20121", "1234567", "Happy", "Ring twice"]
-        + ["PO-7", "IT12345670017", "example.com", "155012345"]
-    ):
+    for personal in ["Anna", "Beispiel", "abc123", "Via Roma", "Milano", "20121", "1234567", "Happy", "Ring twice"] + [
+        "PO-7",
+        "IT12345670017",
+        "example.com",
+        "155012345",
+    ]:
         assert personal not in shown
 
 
