@@ -30,7 +30,7 @@ def template(odoo):
 
 def prepare(odoo, name, *, fresh=False):
     """Database `name` with the addon in its present state: a copy of the template, or an update of that copy."""
-    database = f"{PREFIX}_{name}_{short(odoo, REPOSITORY)}"
+    database = checkout_name(odoo, name)
     source = template(odoo)
     state = fingerprint()
     with lock(database):
@@ -121,6 +121,11 @@ def fingerprint():
         digest.update("/".join(parts).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def checkout_name(odoo, name):
+    """Full name of a database that belongs to this checkout and this Odoo."""
+    return f"{PREFIX}_{name}_{short(odoo, REPOSITORY)}"
 
 
 def short(odoo, *places):

@@ -14,6 +14,7 @@ from folders import CACHE, LOGS, lock, require_space
 REPOSITORY_URL = "https://github.com/odoo/odoo.git"
 BRANCH = "18.0"
 CLONE = CACHE / f"odoo-{BRANCH}"
+DEBIAN = "debian"
 MEGABYTES = 3000
 
 
@@ -36,14 +37,27 @@ class Odoo:
 
 
 def find():
-    """The Odoo to use. Raises Failure when none can be had."""
-    if os.environ.get("ODOO_SRC"):
-        return describe(Path(os.environ["ODOO_SRC"]).expanduser().resolve(), "ODOO_SRC")
+    """The Odoo to use. Raises Failure when none can be had.
+
+    ODOO_SRC is the folder of an Odoo tree, or `debian` for Debian's package even where GitHub answers.
+    """
+    source = os.environ.get("ODOO_SRC")
+    if source and source != DEBIAN:
+        return describe(Path(source).expanduser().resolve(), "ODOO_SRC")
     with lock("odoo"):
-        if cloned() or clone_from_github():
+        if not source and (cloned() or clone_from_github()):
             return describe(CLONE, "a clone of its public repository")
         path = odoo_debian.install()
     return describe(path, "Debian's package")
+
+
+def several():
+    """Values of ODOO_SRC for each Odoo that a thorough check runs on: the one named, a clone, Debian's package."""
+    named = os.environ.get("ODOO_SRC")
+    with lock("odoo"):
+        clone = [str(CLONE)] if cloned() or clone_from_github() else []
+    debian = [DEBIAN] if shutil.which("apt-get") else []
+    return list(dict.fromkeys([*debian, *clone, *([named] if named else [])]))
 
 
 def cloned():

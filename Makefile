@@ -1,0 +1,28 @@
+# The commands of the project; what they do is in scripts/.
+# Variables: ODOO_SRC (an Odoo tree), PGHOST, PGPORT, PGUSER (a PostgreSQL server), PYTHON.
+PYTHON ?= python3
+SCRIPT = $(PYTHON) scripts/
+
+.DEFAULT_GOAL := help
+.PHONY: help test demo demo-reset stop lint check-install
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
+
+demo:  ## run Odoo with a simulated Amazon seller and its orders
+	@$(SCRIPT)demo.py start
+
+demo-reset:  ## the same, from the start
+	@$(SCRIPT)demo.py reset
+
+stop:  ## stop what make demo started, and the commands' PostgreSQL
+	@$(SCRIPT)demo.py stop
+
+test:  ## install what the tests need and run the whole suite
+	@$(SCRIPT)run_tests.py
+
+lint:  ## ruff and pylint-odoo
+	@$(SCRIPT)lint.py
+
+check-install:  ## install, update and uninstall the addon, watching Odoo's log
+	@$(SCRIPT)check_install.py
