@@ -44,6 +44,7 @@ class ResConfigSettings(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("company_id")  # which is filled when the page opens; without it, nothing is computed then
     def _compute_amazon_lwa_client_secret(self):
         # sudo: who may open the settings may know whether there is a secret.
         parameters_sudo = self.env["ir.config_parameter"].sudo()
@@ -59,6 +60,7 @@ class ResConfigSettings(models.TransientModel):
             # sudo: as all settings, the parameter is written for whoever may open them.
             self.env["ir.config_parameter"].sudo().set_param(CLIENT_SECRET, settings.amazon_lwa_client_secret)
 
+    @api.depends("company_id")
     def _compute_amazon_uris(self):
         base_url = self.get_base_url()
         self.amazon_redirect_uri = f"{base_url}{OAUTH_RETURN_PATH}"

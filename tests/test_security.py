@@ -110,7 +110,7 @@ class TestSecurity(AccountCase):
         self.env.invalidate_all()
         self.assertEqual(self.account.state, "draft")
         self.assertFalse(self.account.refresh_token)
-        self.env.registry.clear_cache()
+        self.env.registry.clear_all_caches()
         self.assertFalse(self.env["ir.config_parameter"].get_param("amazon_connector.lwa_client_secret"))
         crons = self.env["ir.model.data"].search([("module", "=", "amazon_connector"), ("model", "=", "ir.cron")])
         self.assertFalse(self.env["ir.cron"].browse(crons.mapped("res_id")).filtered("active"))
