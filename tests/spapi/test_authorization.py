@@ -3,6 +3,8 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from requests import Session
+from requests.adapters import HTTPAdapter
 from werkzeug import Response
 
 from spapi import (
@@ -189,6 +191,29 @@ def test_a_redirection_is_not_followed(httpserver, login):
     with pytest.raises(Unavailable):
         exchange(login)
     assert len(httpserver.log) == 1
+
+
+def test_amazon_has_ten_seconds_to_connect_and_thirty_to_answer(httpserver, login, monkeypatch):
+    seen = []
+    send = HTTPAdapter.send
+    monkeypatch.setattr(
+        HTTPAdapter, "send", lambda self, request, **options: seen.append(options) or send(self, request, **options)
+    )
+    httpserver.expect_request("/auth/o2/token").respond_with_json(TOKENS)
+    exchange(login)
+    assert [options["timeout"] for options in seen] == [(10, 30)]
+
+
+def test_a_number_is_the_timeout_that_a_guard_of_the_session_sees(httpserver, login, monkeypatch):
+    """Odoo's tests replace ``Session.send`` by a guard that compares the timeout with a number of seconds."""
+    seen = []
+    send = Session.send
+    monkeypatch.setattr(
+        Session, "send", lambda self, request, **options: seen.append(options) or send(self, request, **options)
+    )
+    httpserver.expect_request("/auth/o2/token").respond_with_json(TOKENS)
+    exchange(login)
+    assert [options["timeout"] for options in seen] == [30]
 
 
 def test_nobody_listening_means_unavailable_and_tells_nothing():

@@ -94,6 +94,17 @@ def test_a_proxy_is_used_for_what_is_elsewhere(httpserver, amazon, monkeypatch):
     assert [request.headers["Host"] for request, _response in httpserver.log] == ["simulator.example:8099"] * 2
 
 
+def test_a_password_file_of_the_user_is_not_sent_along(httpserver, amazon, monkeypatch, tmp_path):
+    passwords = tmp_path / "netrc"
+    passwords.write_text("machine simulator.example login somebody password something\n", encoding="utf-8")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(passwords))
+    monkeypatch.setenv("http_proxy", amazon)
+    monkeypatch.setenv("no_proxy", "")
+    get_order("http://simulator.example:8099")
+    assert not [request for request, _response in httpserver.log if "Authorization" in request.headers]
+
+
 def test_importing_loads_neither_odoo_nor_the_library():
     assert run(CHECK_IMPORTS).strip() == "[]"
 
