@@ -1,7 +1,12 @@
 """The clock of the simulated Amazon: everything that expires or refills reads it."""
 
+import re
 import time
 from datetime import datetime, timedelta, timezone
+
+_DATE_TIME = re.compile(
+    r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.(?P<fraction>\d{1,9}))?(?P<zone>Z|[+-]\d\d:\d\d)", re.ASCII
+)
 
 
 class Clock:
@@ -40,11 +45,13 @@ def to_text(moment):
 
 
 def to_moment(text):
-    """The aware UTC datetime that ``text`` (ISO 8601 with a time zone) names; ValueError for anything else."""
-    moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    if moment.tzinfo is None or "T" not in text:
-        raise ValueError("The time zone is missing")
-    return moment.astimezone(timezone.utc)
+    """The aware UTC datetime that ``text`` names; ValueError unless it is a date-time of RFC 3339 with a zone."""
+    match = _DATE_TIME.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is not a date and time with a time zone")
+    fraction = (match["fraction"] or "").ljust(6, "0")[:6]
+    zone = "+00:00" if match["zone"] == "Z" else match["zone"]
+    return datetime.fromisoformat(f"{match['seconds']}.{fraction}{zone}").astimezone(timezone.utc)
 
 
 def whole_milliseconds(moment):

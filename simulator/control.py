@@ -127,7 +127,7 @@ def add_fault(store, values):
 
 def set_application(store, values):
     """Change the registration of the application."""
-    values = dict(values)
+    values = {name: value for name, value in values.items() if name != "seller_id"}
     if "cancel_redirects" in values:
         store.cancel_redirects = values.pop("cancel_redirects")
     for name, value in values.items():

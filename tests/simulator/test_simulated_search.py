@@ -56,12 +56,23 @@ def test_an_upper_bound_is_not_before_the_lower_one(eu):
     assert refused(eu.search(createdAfter=ago(days=1), createdBefore=ago(days=2)))
 
 
-@pytest.mark.parametrize("text", ["TEST_CASE_400", "2026-11-22", "2026-11-22T10:00:00", "1763805600", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TEST_CASE_400",
+        "2026-11-22",
+        "2026-11-22T10:00:00",
+        "1763805600",
+        "20261122T100000Z",
+        "2026-13-22T10:00:00Z",
+        "",
+    ],
+)
 def test_a_moment_is_iso_8601_with_a_time_zone(eu, text):
     assert refused(eu.search(createdAfter=text))
 
 
-@pytest.mark.parametrize("text", ["2026-11-22T10:00:00Z", "2026-11-22T10:00:00.123Z", "2026-11-22T12:00:00+02:00"])
+@pytest.mark.parametrize("text", ["2026-11-22T10:00:00Z", "2026-11-22T10:00:00.1Z", "2026-11-22T12:00:00+02:00"])
 def test_moments_may_have_milliseconds_and_offsets(eu, text):
     assert eu.search(createdAfter=text).status_code == 200
 
