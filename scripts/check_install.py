@@ -62,9 +62,14 @@ def uninstall(odoo, database, log):
     command = odoo_process.command(odoo, "shell", "-d", database, "--no-http", "--max-cron-threads=0")
     with log.open("w") as output:
         done = subprocess.run(
-            command, input=UNINSTALL, text=True, env=odoo_process.environment(odoo),
-            stdout=output, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
+            command,
+            input=UNINSTALL,
+            text=True,
+            env=odoo_process.environment(odoo),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     if done.returncode or "Traceback" in log.read_text():
         raise Failure(f"The addon does not uninstall.\n{tail(log)}\nThe whole log: {log}")
 

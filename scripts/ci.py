@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything that must pass: linters; tests and installation on each Odoo at hand; the demo. Exit status 1 otherwise."""
+"""Everything that must pass: linters, tests and installation on each Odoo at hand, the demo."""
 
 import os
 import subprocess

@@ -33,9 +33,7 @@ def run(command, *, log=None, why="", **options):
     else:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("w") as output:
-            result = subprocess.run(
-                command, check=False, stdout=output, stderr=subprocess.STDOUT, **options
-            )
+            result = subprocess.run(command, check=False, stdout=output, stderr=subprocess.STDOUT, **options)
     if result.returncode:
         name = why or f"{command[0]} failed"
         raise Failure(name if log is None else f"{name}\n{tail(log)}\nThe whole log: {log}")

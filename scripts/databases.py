@@ -58,9 +58,7 @@ def copy(source, database):
 
 def create(database):
     """Make an empty database the way Odoo does."""
-    execute(
-        f"CREATE DATABASE \"{database}\" ENCODING 'unicode' LC_COLLATE 'C' TEMPLATE template0"
-    )
+    execute(f"CREATE DATABASE \"{database}\" ENCODING 'unicode' LC_COLLATE 'C' TEMPLATE template0")
 
 
 def drop(database):
@@ -104,6 +102,11 @@ def cursor(database="postgres"):
             yield cr
     finally:
         connection.close()
+
+
+def is_current(database):
+    """Whether a database has the addon in its present state."""
+    return mark(database).exists() and mark(database).read_text() == fingerprint()
 
 
 def mark(database):

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from console import Failure, run, step
+from console import Failure, run, say, step
 from folders import CACHE, LOGS, lock, require_space
 
 ROLE = "amazon_connector"  # Odoo refuses to work as `postgres`
@@ -49,12 +49,27 @@ def start():
 
 
 def stop():
-    """Stop the own server; a server that the environment names is left alone."""
+    """Stop the own server unless something still uses it; a server that the environment names is left alone."""
     home = own_home()
-    if (home / "data" / "PG_VERSION").exists() and is_running(home):
-        control(home, "stop", "-m", "fast", "-w")
-        return True
-    return False
+    if not (home / "data" / "PG_VERSION").exists() or not is_running(home):
+        return False
+    if in_use(home):
+        say("PostgreSQL goes on running: another command uses it.")
+        return False
+    control(home, "stop", "-m", "fast", "-w")
+    return True
+
+
+def in_use(home):
+    """Whether anyone else is connected to the own server."""
+    import psycopg2
+
+    connection = psycopg2.connect(host=str(socket_folder(home)), user=ROLE, dbname="postgres", connect_timeout=5)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE client_port IS NOT NULL")
+        [count] = cursor.fetchone()
+    connection.close()
+    return count > 1
 
 
 def named_server_answers():
@@ -110,8 +125,12 @@ def initialize(home):
     log = LOGS / "initdb.log"
     options = ["-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     try:
-        run([program(home, "initdb"), "-D", str(home / "data"), *options],
-            log=log, why="PostgreSQL could not be set up.", **account())
+        run(
+            [program(home, "initdb"), "-D", str(home / "data"), *options],
+            log=log,
+            why="PostgreSQL could not be set up.",
+            **account(),
+        )
         settings = SETTINGS.format(socket=socket_folder(home))
         with (home / "data" / "postgresql.conf").open("a") as file:
             file.write(settings)
