@@ -1,5 +1,6 @@
 """Small things that several models need."""
 
+from contextlib import contextmanager
 from datetime import timezone
 from decimal import Decimal
 
@@ -31,3 +32,14 @@ def notification(message, kind="success", next_action=None):
 def exact_amount(amount, currency):
     """A monetary field's float as an exact amount of its currency."""
     return Decimal(str(currency.round(amount)))
+
+
+@contextmanager
+def unlocked(sale_order):
+    """Open a locked sales order for the time of a change that Amazon asks for."""
+    locked = sale_order.locked
+    if locked:
+        sale_order.locked = False
+    yield
+    if locked:
+        sale_order.locked = True

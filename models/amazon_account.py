@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import REGIONS
-
 
 class AmazonAccount(models.Model):
     """One Amazon seller account in one region.
@@ -18,12 +16,8 @@ class AmazonAccount(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True)
-    active = fields.Boolean(
-        default=True, help="The orders of an archived account are not synchronized."
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
-    )
+    active = fields.Boolean(default=True, help="The orders of an archived account are not synchronized.")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     environment = fields.Selection(
         selection="_selection_environment",
         required=True,
@@ -41,9 +35,7 @@ class AmazonAccount(models.Model):
         help="The marketplace on which the seller account was created. It decides the region "
         "and the Seller Central in which the account is linked.",
     )
-    region = fields.Selection(
-        selection=REGIONS, related="base_marketplace_id.region", string="Amazon Region", store=True
-    )
+    region = fields.Selection(related="base_marketplace_id.region", string="Amazon Region", store=True)
 
     # Marketplaces
     available_marketplace_ids = fields.Many2many(
@@ -219,6 +211,4 @@ class AmazonAccount(models.Model):
     def _sibling_accounts(self):
         """The other accounts of the same company, the oldest first."""
         # sudo: the values shared in a company do not depend on who creates the account.
-        return self.sudo().search(
-            [("company_id", "=", self.company_id.id), ("id", "!=", self.id)], order="id"
-        )
+        return self.sudo().search([("company_id", "=", self.company_id.id), ("id", "!=", self.id)], order="id")

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .. import encryption
 from ..const import (
@@ -31,7 +32,6 @@ class AmazonAccount(models.Model):
         default="draft",
         readonly=True,
         copy=False,
-        tracking=True,
     )
     seller_key = fields.Char(
         string="Merchant Token",
@@ -80,7 +80,7 @@ class AmazonAccount(models.Model):
         if expires_on and expires_on <= self._last_day_without_warning():
             return self.env._(
                 "Amazon's permission expires on %(date)s. Click on Re-link to renew it.",
-                date=fields.Date.to_string(expires_on),
+                date=format_date(self.env, expires_on),
             )
         return ""
 
@@ -91,7 +91,7 @@ class AmazonAccount(models.Model):
         return self.env._(
             "The client secret of your Amazon application expires on %(date)s. Make a new one in Amazon's "
             "Solution Provider Portal, and enter it in Sales ‣ Configuration ‣ Settings ‣ Connectors.",
-            date=fields.Date.to_string(expires_on),
+            date=format_date(self.env, expires_on),
         )
 
     @api.model
@@ -268,6 +268,7 @@ class AmazonAccount(models.Model):
         # sudo: whoever finds out, the account has to stop.
         account_sudo = self.sudo()
         account_sudo.state = "reauthorize"
+        account_sudo.message_post(body=self.env._("Amazon no longer accepts the permission of this account."))
         account_sudo.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Link again with Amazon"),

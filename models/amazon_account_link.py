@@ -116,17 +116,13 @@ class AmazonAccountLink(models.TransientModel):
 
     def _refused_as_forged(self):
         return LinkRefused(
-            self.env._(
-                "Odoo did not ask Amazon for this answer, so nothing was linked. Start again from the account."
-            ),
+            self.env._("Odoo did not ask Amazon for this answer, so nothing was linked. Start again from the account."),
             403,
         )
 
     def _is_same_session(self, link_sudo):
         secret = self._session_secret()
-        return bool(secret and link_sudo.session_hash) and consteq(
-            link_sudo.session_hash, self._hash(secret)
-        )
+        return bool(secret and link_sudo.session_hash) and consteq(link_sudo.session_hash, self._hash(secret))
 
     @api.model
     def _session_secret(self, make=False):

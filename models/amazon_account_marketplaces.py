@@ -61,9 +61,7 @@ class AmazonAccount(models.Model):
         except errors.SpApiError as error:
             raise UserError(self._handle_spapi_error(error)) from error
         added = self._apply_participations(participations)
-        return {
-            "effect": {"type": "rainbow_man", "fadeout": "slow", "message": self._describe_added(added)}
-        }
+        return {"effect": {"type": "rainbow_man", "fadeout": "slow", "message": self._describe_added(added)}}
 
     # === BUSINESS METHODS === #
 
@@ -79,9 +77,7 @@ class AmazonAccount(models.Model):
         """
         self.ensure_one()
         api_refs = [part.marketplace_id for part in participations if part.is_participating]
-        available = self.env["amazon.marketplace"].search(
-            [("api_ref", "in", api_refs), ("region", "=", self.region)]
-        )
+        available = self.env["amazon.marketplace"].search([("api_ref", "in", api_refs), ("region", "=", self.region)])
         added = available - self.available_marketplace_ids - self._get_twins().active_marketplace_ids
         kept = self.active_marketplace_ids & available
         self.write({"available_marketplace_ids": available.ids, "active_marketplace_ids": (kept | added).ids})

@@ -38,6 +38,10 @@ class NewOrder:
     def channel(self):
         return "fba" if self.order.is_fba else "fbm"
 
+    def item(self, item_ref):
+        """The Amazon item with that reference; None for a charge of the whole order."""
+        return next((item for item in self.order.items if item.item_ref == item_ref), None)
+
 
 class AmazonOrderImporter(models.AbstractModel):
     """Makes sales orders of Amazon orders, a batch at a time."""
@@ -68,6 +72,8 @@ class AmazonOrderImporter(models.AbstractModel):
             self._add_gift_messages_to_delivery(new.order, sale_order)
             outcome[new.order.order_ref] = sale_order
         sale_orders._deliver_as_amazon_shipped([new.order for new in new_orders])
+        for new, sale_order in zip(new_orders, sale_orders, strict=True):
+            sale_order._note_cancellation_request(new.order)
         return outcome
 
     @api.model
@@ -172,9 +178,10 @@ class AmazonOrderImporter(models.AbstractModel):
             "amazon_ship_by": ship_by or False,
             "amazon_deliver_by": deliver_by or False,
             "amazon_service_level": order.service_level,
+            "amazon_last_updated": naive_utc(order.last_updated),
+            "amazon_replaces_ref": order.replaces or False,
             "amazon_total": float(new.amounts.grand_total),
-            "amazon_tax_collected": float(new.amounts.tax_collected),
-            "amazon_tax": float(new.amounts.tax),
+            **self.env["sale.order"]._prepare_amazon_tax_vals(new.amounts),
         }
 
     @api.model

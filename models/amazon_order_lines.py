@@ -28,16 +28,31 @@ class AmazonOrderLines(models.AbstractModel):
         :param NewOrder new: the order and the records it stands for
         :param ProductMatch match: finds the products of the batch
         """
-        items = {item.item_ref: item for item in new.order.items}
         lines = []
         for line in new.amounts.lines:
-            item = items.get(line.item_ref)
-            product, offer = self._product_of(new, line, item, match)
-            taxes = self._taxes_of(new, line, item, product, match)
-            lines.append(self._prepare_line_vals(new, line, item, product, offer, taxes))
+            lines.append(self._prepare_amount_line(new, line, match))
+            item = new.item(line.item_ref)
             if item and line.kind == amazon.PRODUCT and item.gift_message:
                 lines.append(self._prepare_gift_message_vals(item))
         return [{**vals, "sequence": 10 + index} for index, vals in enumerate(lines)]
+
+    @api.model
+    def _prepare_amount_line(self, new, line, match):
+        """The values of the line for one amount of an order."""
+        item = new.item(line.item_ref)
+        product, offer = self._product_of(new, line, item, match)
+        taxes = self._taxes_of(new, line, item, product, match)
+        return self._prepare_line_vals(new, line, item, product, offer, taxes)
+
+    @api.model
+    def _reprice_line(self, new, sale_line, line, match):
+        """Give a line of a sales order another amount: its product and quantity stay as they are."""
+        product = sale_line.product_id
+        taxes = self._taxes_of(new, line, new.item(line.item_ref), product, match)
+        price_unit = self._price_unit(float(line.paid), sale_line.product_uom_qty or 1, taxes, product, new.currency)
+        sale_line.write(
+            {"price_unit": price_unit, "technical_price_unit": price_unit + 1.0, compat.LINE_TAXES: [(6, 0, taxes.ids)]}
+        )
 
     @api.model
     def _product_of(self, new, line, item, match):
@@ -89,6 +104,7 @@ class AmazonOrderLines(models.AbstractModel):
             "amazon_item_ref": line.item_ref,
             "amazon_offer_id": offer.id,
             "amazon_kind": line.kind,
+            "amazon_quantity": line.quantity if line.kind == amazon.PRODUCT else 0,
         }
 
     @api.model

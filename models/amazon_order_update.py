@@ -60,6 +60,9 @@ class AmazonOrderUpdate(models.Model):
         help="Somebody asked for this order: it is imported however old it is.",
     )
     sale_order_id = fields.Many2one("sale.order", "Sales Order", readonly=True, index="btree_not_null")
+    sale_order_name = fields.Char(
+        readonly=True, help="The number of the sales order; it stays when the sales order is deleted."
+    )
 
     _account_order_unique = compat.Constraint(
         "UNIQUE(account_id, amazon_order_ref)", "This order is already in the inbox of its account."
@@ -270,6 +273,15 @@ class AmazonOrderUpdate(models.Model):
         self.ensure_one()
         env = self.env
         marketplaces = {marketplace.api_ref for marketplace in self.account_id.active_marketplace_ids}
+        if self.sale_order_name and not self.is_recovered:
+            raise OrderIgnored(
+                "deleted",
+                env._(
+                    "The sales order %(name)s of this Amazon order was deleted in Odoo. "
+                    "Use Recover Order to import it again.",
+                    name=self.sale_order_name,
+                ),
+            )
         if order.channel == "NON_AMAZON":
             raise OrderIgnored("non_amazon", env._("The order was not placed on Amazon."))
         if order.marketplace_id not in marketplaces:
@@ -317,6 +329,8 @@ class AmazonOrderUpdate(models.Model):
             {
                 "state": "done",
                 "sale_order_id": sale_order.id,
+                "sale_order_name": sale_order.name,
+                "is_recovered": False,
                 "error": False,
                 "error_code": False,
                 "attempts": self.attempts + 1,

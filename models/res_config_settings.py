@@ -7,40 +7,40 @@ from .ir_config_parameter import CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    group_amazon_sync = fields.Boolean(
-        string="Amazon Sync", implied_group="amazon_connector.group_amazon_sync"
-    )
+    # Community's checkbox, which only offers to buy Enterprise; this addon takes its place and its label.
+    module_sale_amazon = fields.Boolean(string="Enterprise's Amazon Sync")
+    group_amazon_sync = fields.Boolean(string="Amazon Sync", implied_group="amazon_connector.group_amazon_sync")
     amazon_application_id = fields.Char(
-        string="Application ID",
+        string="Amazon Application ID",
         config_parameter="amazon_connector.application_id",
         help="Starts with amzn1.sp.solution. or amzn1.sellerapps.app.",
     )
     amazon_application_is_draft = fields.Boolean(
-        string="Draft Application",
+        string="The application is still a draft on Amazon",
         config_parameter="amazon_connector.application_is_draft",
         help="Until Amazon has published your application. Only needed for Link with Amazon.",
     )
     amazon_lwa_client_id = fields.Char(
-        string="Client ID",
+        string="Amazon Client ID",
         config_parameter="amazon_connector.lwa_client_id",
         help="Starts with amzn1.application-oa2-client.",
     )
     # Goes in and never comes out: nothing is stored here, nothing is sent to the browser.
     amazon_lwa_client_secret = fields.Char(
-        string="Client Secret",
+        string="Amazon Client Secret",
         compute="_compute_amazon_lwa_client_secret",
         inverse="_inverse_amazon_lwa_client_secret",
     )
     amazon_lwa_client_secret_is_set = fields.Boolean(compute="_compute_amazon_lwa_client_secret")
     amazon_lwa_client_secret_entered_on = fields.Date(
-        string="Secret Entered On", compute="_compute_amazon_lwa_client_secret"
+        string="Amazon Client Secret Entered On", compute="_compute_amazon_lwa_client_secret"
     )
     amazon_lwa_client_secret_expires_on = fields.Date(
-        string="Secret Expires On", compute="_compute_amazon_lwa_client_secret"
+        string="Amazon Client Secret Expires On", compute="_compute_amazon_lwa_client_secret"
     )
     amazon_lwa_client_secret_warning = fields.Char(compute="_compute_amazon_lwa_client_secret")
-    amazon_redirect_uri = fields.Char(string="Redirect URI", compute="_compute_amazon_uris")
-    amazon_login_uri = fields.Char(string="Login URI", compute="_compute_amazon_uris")
+    amazon_redirect_uri = fields.Char(string="OAuth Redirect URI", compute="_compute_amazon_uris")
+    amazon_login_uri = fields.Char(string="OAuth Login URI", compute="_compute_amazon_uris")
 
     # === COMPUTE METHODS === #
 
@@ -82,8 +82,7 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _activate_amazon_crons(self, active):
         """Start or stop everything that runs by itself; what was imported stays."""
+        domain = [("module", "=", "amazon_connector"), ("model", "=", "ir.cron")]
         # sudo: who may open the settings may switch the feature off.
-        cron_ids = self.env["ir.model.data"].sudo().search(
-            [("module", "=", "amazon_connector"), ("model", "=", "ir.cron")]
-        ).mapped("res_id")
+        cron_ids = self.env["ir.model.data"].sudo().search(domain).mapped("res_id")
         self.env["ir.cron"].sudo().browse(cron_ids).exists().write({"active": active})

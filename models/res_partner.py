@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: The name of a buyer whose name Amazon does not give; the same in every language, so that it is found again.
+PLACEHOLDER_NAME = "Amazon Customer"
 AMAZON_ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 
 
@@ -81,7 +83,7 @@ class ResPartner(models.Model):
         address = order.address
         company = companies.get(order.order_ref)
         vals = {
-            "name": order.buyer.name or (address.name if address else "") or self.env._("Amazon Customer"),
+            "name": order.buyer.name or (address.name if address else "") or PLACEHOLDER_NAME,
             "company_id": account.company_id.id,
             "amazon_account_id": account.id,
             "amazon_email": order.buyer.email or False,
@@ -124,6 +126,27 @@ class ResPartner(models.Model):
         self.ensure_one()
         values = {name: self[name].id if name.endswith("_id") else self[name] for name in AMAZON_ADDRESS_FIELDS}
         return self.name == vals["name"] and all((values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS)
+
+    def _complete_amazon_buyer(self, order):
+        """Fill in what Amazon did not give before. Nothing that is filled in already is changed."""
+        if not order.address and not order.buyer.name:
+            return
+        place = self.env["amazon.address"]._places([order])[order.order_ref]
+        for partner in self.filtered("amazon_account_id"):
+            is_delivery = partner.type == "delivery"
+            name = (order.address.name if order.address else "") or order.buyer.name
+            vals = {} if partner.street or partner.zip else {key: value for key, value in place.items() if value}
+            if not is_delivery and order.buyer.name:
+                name = order.buyer.name
+            if name and partner.name == PLACEHOLDER_NAME:
+                vals["name"] = name
+            if order.address and order.address.phone:
+                vals["phone"] = order.address.phone
+            if order.buyer.email and not is_delivery:
+                vals["amazon_email"] = order.buyer.email
+            missing = {key: value for key, value in vals.items() if key == "name" or not partner[key]}
+            if missing:
+                partner.write(missing)
 
     # --- Business buyers --- #
 

@@ -31,12 +31,48 @@ class SaleOrder(models.Model):
         readonly=True,
         help="The tax that you owe, as Amazon states it. Zero when Amazon states none.",
     )
+    amazon_tax_stated = fields.Boolean("Amazon States Tax", copy=False, readonly=True)
+    amazon_tax_difference = fields.Monetary(
+        "Odoo Tax - Amazon Tax",
+        compute="_compute_amazon_tax_difference",
+        store=True,
+        help="How much more tax Odoo computes than Amazon states. Zero where Amazon states none.",
+    )
+    amazon_last_updated = fields.Datetime("Last Changed at Amazon", copy=False, readonly=True)
+    amazon_replaces_ref = fields.Char(
+        "Replaces Amazon Order", copy=False, readonly=True, help="Amazon sends this order in place of that one."
+    )
+    amazon_replaces_id = fields.Many2one("sale.order", "Replaces", compute="_compute_amazon_replaces_id")
+    amazon_cancellation_requested = fields.Boolean(
+        "Buyer Asks to Cancel",
+        copy=False,
+        readonly=True,
+        help="The buyer asked Amazon to cancel the order, or a part of it, and it is not cancelled yet.",
+    )
+    amazon_amounts_digest = fields.Char(copy=False, readonly=True)
+    amazon_fingerprint = fields.Char(
+        copy=False, readonly=True, help="The lines as the connector left them; tells whether a person changed them."
+    )
     amazon_review = fields.Boolean("Amounts to Review", copy=False, readonly=True, index="btree_not_null")
     amazon_review_reason = fields.Text("Why Review", copy=False, readonly=True)
 
     _amazon_order_ref_unique = compat.Constraint(
         "UNIQUE(amazon_order_ref)", "There is already a sales order for this Amazon order."
     )
+
+    # === COMPUTE METHODS ===
+
+    @api.depends("amount_tax", "amazon_tax", "amazon_tax_stated")
+    def _compute_amazon_tax_difference(self):
+        for order in self:
+            order.amazon_tax_difference = order.amazon_tax_stated and order.amount_tax - order.amazon_tax
+
+    @api.depends("amazon_replaces_ref")
+    def _compute_amazon_replaces_id(self):
+        refs = list(filter(None, self.mapped("amazon_replaces_ref")))
+        replaced = {order.amazon_order_ref: order for order in self.search([("amazon_order_ref", "in", refs)])}
+        for order in self:
+            order.amazon_replaces_id = replaced.get(order.amazon_replaces_ref)
 
     # === CONSTRAINTS ===
 

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import models
@@ -5,6 +6,7 @@ from odoo import models
 from .. import compat
 from ..spapi import amounts as amazon
 from ..utils import exact_amount
+from .amazon_order_importer import NewOrder
 
 #: More than this for each line, between Odoo and Amazon, and a person should look (Money rule 3).
 TOLERANCE_PER_LINE = Decimal("0.01")
@@ -24,11 +26,69 @@ class SaleOrderAmounts(models.Model):
         for order, amounts in zip(self, all_amounts, strict=True):
             difference = order._amazon_difference(amounts)
             reasons = order._amazon_review_reasons(amounts, difference)
-            if reasons:
-                order.write({"amazon_review": True, "amazon_review_reason": "\n".join(reasons)})
-            if difference:
+            if reasons or order.amazon_review:
+                order.write({"amazon_review": bool(reasons), "amazon_review_reason": "\n".join(reasons)})
+            rounding_line = order.order_line.filtered(lambda line: line.amazon_kind == "rounding")
+            if rounding_line:
+                order._move_rounding_line(rounding_line, difference)
+            elif difference:
                 rounding_lines.append(order._prepare_amazon_rounding_vals(difference))
         self.env["sale.order.line"].create(rounding_lines)
+        self._remember_amazon_lines()
+
+    def _move_rounding_line(self, line, difference):
+        price_unit = line.price_unit + float(difference)
+        line.write({"price_unit": price_unit, "technical_price_unit": price_unit + 1.0})
+
+    def _reprice_for_amazon(self, order, amounts):
+        """Give the lines the amounts that Amazon states now; products, names and quantities stay.
+
+        :param order: the parsed Amazon order
+        :param amounts: its `OrderAmounts`
+        """
+        self.ensure_one()
+        new = self._as_new_order(order, amounts)
+        match = self.env["amazon.offer"]._match_products(new.account, [order])
+        builder = self.env["amazon.order.lines"]
+        left = defaultdict(list)
+        for line in self.order_line.filtered("amazon_kind"):
+            left[line.amazon_item_ref, line.amazon_kind].append(line)
+        rounding_line = self.env["sale.order.line"].concat(*left.pop((False, "rounding"), []))
+        for amount_line in amounts.lines:
+            same = left[amount_line.item_ref or False, amount_line.kind]
+            if same:
+                builder._reprice_line(new, same.pop(0), amount_line, match)
+            else:
+                vals = builder._prepare_amount_line(new, amount_line, match)
+                self.env["sale.order.line"].create({**vals, "order_id": self.id})
+        for line in [line for lines in left.values() for line in lines]:
+            line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
+        rounding_line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
+        self.write(
+            {"amazon_total": float(amounts.grand_total), **self._prepare_amazon_tax_vals(amounts)}
+        )
+        self._settle_amazon_amounts([amounts])
+
+    def _as_new_order(self, order, amounts):
+        """This sales order with its records, as the line builder wants them."""
+        return NewOrder(
+            account=self.amazon_account_id,
+            order=order,
+            amounts=amounts,
+            marketplace=self.amazon_marketplace_id,
+            currency=self.currency_id,
+            contact=self.partner_id,
+            delivery=self.partner_shipping_id,
+            fiscal_position=self.fiscal_position_id,
+        )
+
+    def _prepare_amazon_tax_vals(self, amounts):
+        return {
+            "amazon_tax": float(amounts.tax),
+            "amazon_tax_stated": amounts.states_tax,
+            "amazon_tax_collected": float(amounts.tax_collected),
+            "amazon_amounts_digest": amounts.digest,
+        }
 
     def _amazon_difference(self, amounts):
         """What is missing to the total that Amazon's amounts ask for, exactly, in the order's currency."""

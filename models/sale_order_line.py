@@ -12,14 +12,25 @@ class SaleOrderLine(models.Model):
         copy=False, readonly=True, help="What Amazon charges on this line: product, shipping, gift_wrap, promotion..."
     )
 
+    amazon_quantity = fields.Integer(
+        "Quantity at Amazon", copy=False, readonly=True, help="How many Amazon last said are ordered."
+    )
+
     # === ODOO HOOKS ===
 
     def _action_launch_stock_rule(self, *args, **kwargs):
-        """What Amazon ships from its own warehouse needs no delivery from yours."""
-        own = self.filtered(lambda line: line.order_id.amazon_channel != "fba")
+        """What Amazon ships itself needs no delivery of yours, nor does a charge that stands for no goods."""
+        own = self.filtered(lambda line: line.order_id.amazon_channel != "fba" and not line._is_mere_amazon_charge())
         return super(SaleOrderLine, own)._action_launch_stock_rule(*args, **kwargs)
 
     # === BUSINESS METHODS ===
+
+    def _is_mere_amazon_charge(self):
+        """Whether the line is a charge, such as gift wrap, for which only the default product could be found."""
+        self.ensure_one()
+        if self.amazon_kind in (False, "product"):
+            return False
+        return self.product_id == self.env.ref("amazon_connector.product_amazon_sale")
 
     def _ship_from_amazon(self, quantities):
         """Take goods that Amazon shipped from its own warehouse out of the account's FBA location.

@@ -1,4 +1,12 @@
+import hashlib
+
 from odoo import models
+
+from .. import compat
+from ..spapi.amounts import DOUBT_NO_AMOUNTS, PRODUCT, order_amounts
+from ..utils import naive_utc, unlocked
+
+CANCELLED = "CANCELLED"
 
 
 class SaleOrderUpdates(models.Model):
@@ -7,31 +15,62 @@ class SaleOrderUpdates(models.Model):
     _inherit = "sale.order"
 
     def _apply_amazon_update(self, order):
-        """Bring this sales order up to what Amazon says of it now. The same update again changes nothing.
+        """Bring this sales order up to what Amazon says of it now.
+
+        The same update again changes nothing, an older one neither. An order that was cancelled in Odoo stays so.
 
         :param order: the parsed Amazon order
         """
         self.ensure_one()
-        if order.status == "CANCELLED":
-            self._cancel_for_amazon()
-
-    def _cancel_for_amazon(self):
-        """Cancel the order, locked or not; when goods have left, a person decides."""
-        self.ensure_one()
+        last_updated = naive_utc(order.last_updated)
+        if self.amazon_last_updated and last_updated < self.amazon_last_updated:
+            return
+        self.amazon_last_updated = last_updated
         if self.state == "cancel":
             return
-        if self._has_delivered_goods():
-            self._amazon_activity(
-                self.env._("Amazon cancelled this order, but goods of it were delivered"),
-                self.env._("Bring the goods back or agree with the buyer, then cancel what is left."),
-            )
+        if order.status == CANCELLED:
+            self._cancel_for_amazon()
             return
-        self._action_cancel()
-        self.message_post(body=self.env._("Cancelled, because Amazon cancelled the order."))
+        untouched = self._is_as_amazon_left_it()
+        self._note_cancellation_request(order)
+        (self.partner_id | self.partner_shipping_id)._complete_amazon_buyer(order)
+        self._lower_quantities(order)
+        self._apply_amazon_amounts(order, untouched)
+        if untouched:
+            self._remember_amazon_lines()
+
+    # === CANCELLATION ===
+
+    def _cancel_for_amazon(self):
+        """Cancel the order, locked or not; when goods have left, the rest is not delivered and a person decides."""
+        self.ensure_one()
+        if not self._has_delivered_goods():
+            self._action_cancel()
+            self.message_post(body=self.env._("Cancelled, because Amazon cancelled the order."))
+            return
+        for line in self._amazon_product_lines():
+            self._set_line_quantity(line, line.qty_delivered)
+        self._amazon_activity(
+            self.env._("Amazon cancelled this order, but goods of it were delivered"),
+            self.env._("What was left to deliver is cancelled. Get the goods back, or settle it with the buyer."),
+        )
 
     def _has_delivered_goods(self):
         self.ensure_one()
-        return any(move.state == "done" and move.location_dest_id.usage == "customer" for move in self.order_line.move_ids)
+        moves = self.order_line.move_ids
+        return any(move.state == "done" and move.location_dest_id.usage == "customer" for move in moves)
+
+    def _note_cancellation_request(self, order):
+        """A buyer who asks to cancel is answered by a person: the order, its deliveries and an activity say so."""
+        self.ensure_one()
+        requested = any(item.cancellation_requested and not item.cancelled_by for item in order.items)
+        if self.amazon_cancellation_requested != requested:
+            self.amazon_cancellation_requested = requested
+        if requested:
+            self._amazon_activity(
+                self.env._("The buyer asks to cancel"),
+                self.env._("Do not ship it. Cancel the order in Seller Central, or tell the buyer why not."),
+            )
 
     def _amazon_activity(self, summary, note):
         """Ask the order's salesperson, else the account's, to look; once for the same summary."""
@@ -40,3 +79,93 @@ class SaleOrderUpdates(models.Model):
             return
         user = self.user_id or self.amazon_account_id.user_id or self.env.user
         self.activity_schedule("mail.mail_activity_data_warning", summary=summary, note=note, user_id=user.id)
+
+    # === QUANTITIES ===
+
+    def _lower_quantities(self, order):
+        """Deliver no more than Amazon still wants; what has left has left.
+
+        A quantity that a person lowered further stays as it is.
+        """
+        lines = {line.amazon_item_ref: line for line in self._amazon_product_lines()}
+        for item in order.items:
+            line = lines.get(item.item_ref)
+            if not line or item.live_quantity >= line.amazon_quantity:
+                continue
+            if item.live_quantity < line.qty_delivered:
+                self._amazon_activity(
+                    self.env._("More was delivered than Amazon's order asks for"),
+                    self.env._(
+                        "%(product)s: delivered %(delivered)s, ordered %(ordered)s.",
+                        product=line.product_id.display_name,
+                        delivered=line.qty_delivered,
+                        ordered=item.live_quantity,
+                    ),
+                )
+            self._set_line_quantity(line, max(item.live_quantity, line.qty_delivered))
+            line.amazon_quantity = item.live_quantity
+
+    def _set_line_quantity(self, line, quantity):
+        """Lower the quantity of a line, in a locked order too; its delivery follows."""
+        if line.product_uom_qty <= quantity:
+            return
+        with unlocked(self):
+            line.product_uom_qty = quantity
+
+    def _amazon_product_lines(self):
+        return self.order_line.filtered(lambda line: line.amazon_kind == PRODUCT)
+
+    # === AMOUNTS ===
+
+    def _apply_amazon_amounts(self, order, untouched):
+        """Price the order anew when Amazon's amounts changed, unless a person changed it or it is invoiced.
+
+        :param bool untouched: the lines are as the connector left them
+        """
+        amounts = order_amounts(order)
+        if amounts.digest == self.amazon_amounts_digest or DOUBT_NO_AMOUNTS in amounts.doubts:
+            return
+        self.amazon_amounts_digest = amounts.digest
+        if untouched and not self._is_invoiced() and amounts.currency == self.currency_id.name:
+            with unlocked(self):
+                self._reprice_for_amazon(order, amounts)
+            return
+        self._amazon_activity(
+            self.env._("Amazon changed the amounts of this order"),
+            self.env._(
+                "Amazon's total is now %(amazon)s, this order's is %(odoo)s. It was changed or invoiced in Odoo, so "
+                "its prices are left as they are.",
+                amazon=f"{amounts.total} {amounts.currency}",
+                odoo=self.currency_id.format(self.amount_total),
+            ),
+        )
+
+    def _is_invoiced(self):
+        return any(invoice.state != "cancel" for invoice in self.invoice_ids)
+
+    # === WHAT A PERSON CHANGED ===
+
+    def _amazon_lines_fingerprint(self):
+        self.ensure_one()
+        lines = [
+            (
+                line.id,
+                line.product_id.id,
+                line.product_uom_qty,
+                line.price_unit,
+                line.discount,
+                sorted(line[compat.LINE_TAXES].ids),
+            )
+            for line in self.order_line.sorted("id")
+            if not line.display_type
+        ]
+        return hashlib.sha256(repr(lines).encode()).hexdigest()[:16]
+
+    def _remember_amazon_lines(self):
+        """Take the lines as they are now for what the connector made of them."""
+        for order in self:
+            order.amazon_fingerprint = order._amazon_lines_fingerprint()
+
+    def _is_as_amazon_left_it(self):
+        self.ensure_one()
+        return self.amazon_fingerprint == self._amazon_lines_fingerprint()

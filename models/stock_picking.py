@@ -6,6 +6,7 @@ class StockPicking(models.Model):
 
     amazon_order_ref = fields.Char(related="sale_id.amazon_order_ref")
     amazon_ship_by = fields.Datetime(related="sale_id.amazon_ship_by")
+    amazon_cancellation_requested = fields.Boolean(related="sale_id.amazon_cancellation_requested")
     amazon_sync_status = fields.Selection(
         [
             ("waiting_tracking", "Waiting for Tracking"),

@@ -7,6 +7,7 @@ What does not add up is reported as a doubt, never guessed away.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -72,6 +73,11 @@ class OrderAmounts:
     tax_collected: Decimal
     states_tax: bool
     doubts: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Tells whether two updates of an order say the same of its amounts."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -143,7 +149,7 @@ def _item_lines(item: Item, tax_beside_in_order: bool | None) -> tuple[list[Amou
     for part in parts:
         if part.kind != PRODUCT and not part.amount:
             continue
-        if part.kind == PRODUCT and not item.quantity:
+        if part.kind == PRODUCT and not item.live_quantity:
             if not part.amount:
                 continue
             doubts.append(DOUBT_QUANTITY)
@@ -161,7 +167,7 @@ def _line(item: Item, part: _Part, beside: bool) -> AmountLine:
     return AmountLine(
         kind=part.kind,
         item_ref=item.item_ref,
-        quantity=item.quantity if part.kind == PRODUCT else 1,
+        quantity=item.live_quantity if part.kind == PRODUCT else 1,
         paid=paid,
         tax=ZERO if item.is_facilitated else part.tax,
         tax_collected=part.tax if item.is_facilitated else ZERO,
@@ -291,7 +297,7 @@ def _stated_without_charges(item: Item) -> Decimal:
     if item.total is not None:
         return item.total.amount
     if item.unit_price is not None:
-        return item.unit_price.amount * item.quantity
+        return item.unit_price.amount * item.live_quantity
     return ZERO
 
 

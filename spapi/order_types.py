@@ -75,6 +75,13 @@ class Item:
         """Whether the marketplace, not the seller, collects and remits the tax of this item."""
         return MARKETPLACE_FACILITATOR in self.tax_models
 
+    @property
+    def live_quantity(self) -> int:
+        """How many are shipped or still wanted: what was ordered, less what was cancelled since."""
+        if not self.cancelled_by:
+            return self.quantity
+        return min(self.quantity, (self.quantity_fulfilled or 0) + (self.quantity_unfulfilled or 0))
+
 
 @dataclass(frozen=True)
 class Address:

@@ -7,3 +7,4 @@ from . import test_order_import
 from . import test_order_sync
 from . import test_security
 from . import test_settings
+from . import test_order_updates
