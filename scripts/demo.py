@@ -91,7 +91,7 @@ def start_odoo(odoo):
     databases.prepare(odoo, "demo")
     port = processes.free_port(ODOO_PORT)
     url = f"http://localhost:{port}"
-    words = ["server", "-d", database, f"--db-filter=^{database}$", "--no-database-list", "--http-interface=127.0.0.1"]
+    words = ["server", "-d", database, f"--db-filter=^{database}$", "--no-database-list"]
     command = odoo_process.command(odoo, *words, f"--http-port={port}", "--max-cron-threads=1")
     with step("Starting Odoo"):
         processes.start(

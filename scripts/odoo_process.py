@@ -17,7 +17,7 @@ def environment(odoo, *more_paths):
 def options(odoo):
     """Options that every Odoo process gets; the database comes from PGHOST, PGPORT and PGUSER."""
     addons = ",".join(map(str, [*odoo.addons_path, ADDONS]))
-    return [f"--addons-path={addons}", f"--data-dir={ODOO_DATA}"]
+    return [f"--addons-path={addons}", f"--data-dir={ODOO_DATA}", "--http-interface=127.0.0.1"]
 
 
 def command(odoo, *arguments):
