@@ -1,5 +1,6 @@
 """Linking an account: the addresses a seller is sent to, and the exchange of the code."""
 
+import logging
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -239,7 +240,7 @@ def test_a_proxy_of_the_environment_does_not_come_between_this_machine(httpserve
 
 
 def test_the_log_tells_the_call_and_nothing_secret(httpserver, login, caplog):
-    caplog.set_level("DEBUG")
+    caplog.set_level(logging.DEBUG)
     body = {"error": "invalid_grant", "error_description": SECRETS["code"]}
     httpserver.expect_request("/auth/o2/token").respond_with_json(
         body, status=400, headers={"x-amzn-RequestId": "req-1"}

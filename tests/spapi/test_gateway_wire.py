@@ -126,7 +126,7 @@ def test_threads_may_share_a_gateway(amazon, gateway):
 
 
 def test_the_log_has_one_line_for_each_call(amazon, gateway, caplog):
-    caplog.set_level("INFO")
+    caplog.set_level(logging.INFO)
     amazon.answers = [answer({"order": ORDER}), answer(DENIED, 401)]
     gateway.get_order(ORDER_REF)
     with pytest.raises(Unauthorized):
@@ -140,7 +140,7 @@ def test_the_log_has_one_line_for_each_call(amazon, gateway, caplog):
 
 def test_no_logger_at_any_level_tells_a_token_or_an_order(amazon, gateway, caplog):
     for name in (None, "sp_api", "sp_api.base.client", "httpx", "httpcore", "urllib3", "requests"):
-        caplog.set_level("DEBUG", logger=name)
+        caplog.set_level(logging.DEBUG, logger=name)
     amazon.answers = [answer({"orders": [ORDER]}), answer({"order": ORDER})]
     gateway.search_orders(QUERY, "the-pagination-token")
     gateway.get_order(ORDER_REF)
@@ -154,7 +154,7 @@ def test_no_logger_at_any_level_tells_a_token_or_an_order(amazon, gateway, caplo
 def test_the_loggers_of_others_are_left_alone(amazon, gateway, caplog):
     amazon.answers = [answer({"order": ORDER})]
     gateway.get_order(ORDER_REF)
-    caplog.set_level("INFO", logger="httpx")
+    caplog.set_level(logging.INFO, logger="httpx")
     logging.getLogger("httpx").info("HTTP Request: %s %s", "GET", httpx.URL("https://example.com/"))
     logging.getLogger("sp_api.base.client").warning("something is wrong")
     assert "example.com" in caplog.text and "something is wrong" in caplog.text
