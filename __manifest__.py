@@ -30,6 +30,8 @@
         "views/amazon_connector_menus.xml",
         "views/amazon_orders_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["amazon_connector/static/tests/tours/*.js"],
+    },
     "application": True,
-    "installable": True,
 }

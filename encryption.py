@@ -5,7 +5,7 @@ to change it: the first one encrypts, all of them decrypt), else a file in Odoo'
 when it is first needed. A copy of the database alone is worth nothing without it.
 """
 
-import os
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -72,13 +72,9 @@ def _read_key_file(make_key):
 def _make_key_file(path):
     """Write a new key where no other process has done so; readable by Odoo's own user only."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key())
+    with tempfile.NamedTemporaryFile(dir=path.parent) as draft:  # made with mode 0600
+        draft.write(Fernet.generate_key())
+        draft.flush()
         # A link appears complete or not at all, and never replaces another process's key.
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        os.unlink(draft)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft.name)

@@ -22,7 +22,8 @@ class AmazonOAuth(http.Controller):
         account = request.env["amazon.account"]
         try:
             account = request.env["amazon.account.link"]._redeem(state)
-            account._link_with_code(spapi_oauth_code, selling_partner_id)
+            with request.env.cr.savepoint():
+                account._link_with_code(spapi_oauth_code, selling_partner_id)
         except (UserError, AccessError) as error:
             return self._render_error(error, account)
         return self._protect(request.redirect(self._account_url(account)))
@@ -54,12 +55,13 @@ class AmazonOAuth(http.Controller):
     @http.route(f"{OAUTH_LOGIN_PATH}/confirm", type="http", auth="user", methods=["POST"])
     def confirm_account(self, amazon_callback_uri="", amazon_state="", account_id="", **form):
         """Send the user back to Amazon's consent page for the chosen account, or for a new one."""
-        account = request.env["amazon.account"]
+        accounts = request.env["amazon.account"]
         try:
-            account = account._get_or_create_for_link(account_id, form.get("name"), form.get("marketplace_id"))
-            url = account._get_confirm_url(amazon_callback_uri, amazon_state, form.get("selling_partner_id"))
+            with request.env.cr.savepoint():
+                account = accounts._get_or_create_for_link(account_id, form.get("name"), form.get("marketplace_id"))
+                url = account._get_confirm_url(amazon_callback_uri, amazon_state, form.get("selling_partner_id"))
         except (UserError, AccessError) as error:
-            return self._render_error(error, account)
+            return self._render_error(error, accounts)
         return self._protect(request.redirect(url, local=False))
 
     # === HELPERS === #
@@ -67,7 +69,7 @@ class AmazonOAuth(http.Controller):
     def _render_error(self, error, account):
         """A page that says what happened and what to do; nothing has been linked."""
         status = error.http_status if isinstance(error, LinkRefused) else 403 if isinstance(error, AccessError) else 400
-        values = {"message": str(error), "account_url": self._account_url(account)}
+        values = {"message": str(error), "account": account, "account_url": self._account_url(account)}
         return self._protect(request.render("amazon_connector.link_error", values, status=status))
 
     def _account_url(self, account):

@@ -56,7 +56,6 @@ class AmazonAccount(models.Model):
 
     # Orders follow-up
     orders_from = fields.Datetime(
-        string="Orders From",
         copy=False,
         help="Orders placed on Amazon before this date are not imported. By default, the moment "
         "at which the account was linked.",
@@ -86,7 +85,6 @@ class AmazonAccount(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        string="Warehouse",
         check_company=True,
         help="Where the orders that you ship yourself (Fulfilled by Merchant) are delivered from.",
     )

@@ -33,8 +33,8 @@ class AmazonMarketplace(models.Model):
         required=True,
         help="Where the sellers of this marketplace log in, e.g. https://sellercentral.amazon.se",
     )
-    country_id = fields.Many2one("res.country", string="Country")
-    currency_id = fields.Many2one("res.currency", string="Currency")
+    country_id = fields.Many2one("res.country")
+    currency_id = fields.Many2one("res.currency")
 
     _api_ref_unique = Constraint(
         "UNIQUE(api_ref)",

@@ -70,9 +70,10 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         was_active = self._is_amazon_sync_active()
-        super().set_values()
+        result = super().set_values()
         if self.group_amazon_sync != was_active:
             self._activate_amazon_crons(self.group_amazon_sync)
+        return result
 
     @api.model
     def _is_amazon_sync_active(self):

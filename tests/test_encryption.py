@@ -1,4 +1,3 @@
-import os
 import stat
 import tempfile
 from pathlib import Path
@@ -44,7 +43,7 @@ class TestEncryption(TransactionCase):
         encryption.encrypt("secret")
         path = self.folder / encryption.KEY_FILE
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
-        self.assertEqual(os.listdir(self.folder), [encryption.KEY_FILE])
+        self.assertEqual([path.name for path in self.folder.iterdir()], [encryption.KEY_FILE])
 
     def test_key_file_of_another_process_is_never_replaced(self):
         value = encryption.encrypt("secret")
@@ -54,7 +53,7 @@ class TestEncryption(TransactionCase):
     def test_key_in_configuration_needs_no_file(self):
         self.set_config(amazon_connector_key=Fernet.generate_key().decode())
         self.assertEqual(encryption.decrypt(encryption.encrypt("secret")), "secret")
-        self.assertFalse(os.listdir(self.folder))
+        self.assertFalse([path.name for path in self.folder.iterdir()])
 
     def test_key_in_configuration_can_be_changed(self):
         old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -71,7 +70,7 @@ class TestEncryption(TransactionCase):
         (self.folder / encryption.KEY_FILE).unlink()
         with self.assertRaises(encryption.KeyUnusable):
             encryption.decrypt(value)
-        self.assertFalse(os.listdir(self.folder), "reading must not make a new key")
+        self.assertFalse([path.name for path in self.folder.iterdir()], "reading must not make a new key")
 
     def test_other_key_is_an_error_of_its_own(self):
         value = encryption.encrypt("secret")

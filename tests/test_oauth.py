@@ -1,6 +1,7 @@
 import logging
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from unittest.mock import patch
+from urllib.parse import parse_qs, quote, urlsplit
 
 import requests
 
@@ -165,7 +166,7 @@ class TestOAuth(AccountCase, HttpCase):
 
     def test_user_who_may_no_longer_link(self):
         url = self.consent(self.click_link())
-        self.env.ref("sales_team.group_sale_manager").write({compat_users(self.env): [(3, self.user.id)]})
+        self.env.ref("amazon_connector.access_amazon_account_manager").perm_write = False
         response = self.come_back(url)
         self.assertEqual(response.status_code, 403)
         self.assertNotLinked()
@@ -272,10 +273,21 @@ class TestOAuth(AccountCase, HttpCase):
         self.assertNotLinked()
 
     def test_seller_from_the_appstore_can_create_an_account(self):
-        response = self.choose(self.start_in_appstore(), name="From the Appstore", marketplace_id=self.germany.id)
+        url = self.start_in_appstore().replace(quote(self.simulator.url, safe=""), "https://sellercentral.amazon.de")
+        response = self.choose(url, name="From the Appstore", marketplace_id=self.germany.id)
+        self.assertTrue(response.headers["Location"].startswith("https://sellercentral.amazon.de/apps/authorize/"))
         account = self.env["amazon.account"].search([("name", "=", "From the Appstore")])
         self.assertEqual(account.base_marketplace_id, self.germany)
+
+    def test_nothing_is_created_for_an_address_that_is_not_amazons(self):
+        response = self.choose(self.start_in_appstore(), name="From the Appstore", marketplace_id=self.germany.id)
         self.assertEqual(response.status_code, 400, "a real account is not sent to a simulator")
+        self.assertFalse(self.env["amazon.account"].search([("name", "=", "From the Appstore")]))
+
+    def test_failure_after_amazons_answer_leaves_the_account_as_it_was(self):
+        url = self.consent(self.click_link())
+        with patch.object(type(self.account), "_apply_participations", side_effect=UserError("Something else")):
+            self.assertRefused(self.come_back(url), 400, "Something else")
 
     def test_known_seller_from_amazon_sees_only_the_own_account(self):
         self.link()
@@ -306,8 +318,3 @@ class TestOAuth(AccountCase, HttpCase):
         self.log_in("amazon_user")
         response = self.url_open(self.start_in_appstore())
         self.assertEqual(response.status_code, 403)
-
-
-def compat_users(env):
-    """Name of the field with the users of a group: Odoo 19 renamed it."""
-    return "user_ids" if "user_ids" in env["res.groups"]._fields else "users"

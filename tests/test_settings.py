@@ -27,7 +27,8 @@ class TestSettings(AccountCase):
         return set(visible.get_external_id().values())
 
     def test_feature_is_off_until_it_is_activated(self):
-        self.assertFalse(self.env.ref("amazon_connector.group_amazon_sync") in self.env.ref("base.group_user").implied_ids)
+        group = self.env.ref("amazon_connector.group_amazon_sync")
+        self.assertNotIn(group, self.env.ref("base.group_user").implied_ids)
 
     def test_activating_shows_menus_and_starts_crons(self):
         user = new_test_user(self.env, "amazon_admin", groups="sales_team.group_sale_manager")
@@ -64,9 +65,7 @@ class TestSettings(AccountCase):
         )
         self.assertEqual(self.account._get_application_id(), "amzn1.sp.solution.x")
         self.assertTrue(self.account._is_application_draft())
-        self.assertEqual(
-            self.account._get_client_credentials(), ("amzn1.application-oa2-client.x", "the secret")
-        )
+        self.assertEqual(self.account._get_client_credentials(), ("amzn1.application-oa2-client.x", "the secret"))
 
     def test_client_secret_never_comes_out(self):
         settings = self.save(amazon_lwa_client_secret="the secret")
@@ -100,9 +99,8 @@ class TestSettings(AccountCase):
             self.assertTrue(settings.amazon_login_uri.endswith("/amazon/oauth/login"))
 
     def test_community_checkbox_is_replaced_in_place(self):
-        arch = self.env["res.config.settings"].get_view(
-            self.env.ref("sale.res_config_settings_view_form").id, "form"
-        )["arch"]
+        view = self.env.ref("sale.res_config_settings_view_form")
+        arch = self.env["res.config.settings"].get_view(view.id, "form")["arch"]
         setting = arch.partition('id="amazon_connector"')[2].partition("</setting>")[0]
         self.assertIn("group_amazon_sync", setting)
         self.assertNotIn("module_sale_amazon", arch)
