@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
@@ -87,12 +87,17 @@ class App:
 
 def _http_error(error):
     """Errors before any operation: unknown address, wrong method, too large a body."""
-    if isinstance(error, NotFound):
-        return error_answer(404, "NotFound", "The requested resource was not found.")
+    if error.response is not None:
+        return error.get_response()
+    code, message = _HTTP_ERRORS.get(error.code, ("InvalidInput", error.description or ""))
+    response = error_answer(error.code, code, message)
     if isinstance(error, MethodNotAllowed):
-        response = error_answer(405, "MethodNotAllowed", "The HTTP method is not allowed for this resource.")
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-        return response
-    if isinstance(error, HTTPException) and error.response is None:
-        return error_answer(error.code or 500, "InvalidInput", error.description or "")
-    return error.get_response()
+    return response
+
+
+_HTTP_ERRORS = {
+    404: ("NotFound", "The requested resource was not found."),
+    405: ("MethodNotAllowed", "The HTTP method is not allowed for this resource."),
+    413: ("RequestTooLarge", "The request is larger than allowed."),
+}

@@ -15,31 +15,30 @@ STATUSES_WITH_RATE = (200, 400, 404)
 
 def serve(store, operation, request, arguments):
     """The answer to a call of ``operation``, and the seller whose token was sent ("" when it is not known)."""
+    grant = store.authorizations.access_grant(request.headers.get(TOKEN_HEADER))
     fault = store.faults.take(operation.name, IN_PLACE, request)
     if fault:
         if fault.kind == "token_expired":
             store.authorizations.expire_access_token(request.headers.get(TOKEN_HEADER))
-        response, seller_id = answer_in_place(fault, request), ""
+        response = answer_in_place(fault, request)
     else:
-        response, seller_id = _answer(store, operation, request, arguments)
+        response = _answer(store, operation, request, arguments)
     if response.status_code in STATUSES_WITH_RATE:
         response.headers["x-amzn-RateLimit-Limit"] = store.quotas.plan(operation).header
     spoiling = store.faults.take(operation.name, SPOILING)
-    return spoil(spoiling, response) if spoiling else response, seller_id
+    return spoil(spoiling, response) if spoiling else response, grant.seller_id if grant else ""
 
 
 def _answer(store, operation, request, arguments):
-    seller_id = ""
     try:
         _check_headers(request)
         seller = _seller(store, request)
-        seller_id = seller.seller_id
-        if not store.quotas.take(seller_id, store.application.application_id, operation):
+        if not store.quotas.take(seller.seller_id, store.application.application_id, operation):
             raise Refusal(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
         query = read_query(operation.parameters, request.args)
-        return json_answer(operation.handler(store, seller, query, request, **arguments)), seller_id
+        return json_answer(operation.handler(store, seller, query, request, **arguments))
     except Refusal as refusal:
-        return refusal.response(), seller_id
+        return refusal.response()
 
 
 def _check_headers(request):

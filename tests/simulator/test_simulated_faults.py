@@ -34,6 +34,12 @@ def test_an_error_is_answered_once(sim, eu, kind, status, code):
     assert eu.search().status_code == 200
 
 
+def test_a_fault_is_remembered_as_a_call_of_the_seller(sim, eu):
+    sim.store.add_fault("searchOrders", "throttled")
+    eu.search()
+    assert (sim.store.calls[-1].status, sim.store.calls[-1].seller_id) == (429, EU)
+
+
 def test_a_throttled_answer_has_no_rate(sim, eu):
     sim.store.add_fault("searchOrders", "throttled")
     assert "x-amzn-RateLimit-Limit" not in eu.search().headers

@@ -1,6 +1,7 @@
 """What every operation of the API asks for: headers, token, role, address, method; and what it answers with."""
 
 import pytest
+import requests
 from amazon_client import ORDERS, PARTICIPATIONS, Client, error_of
 
 MISSING = "Access token is missing in the request header."
@@ -52,6 +53,11 @@ def test_an_unknown_address_is_not_found(eu):
 
 def test_another_method_is_not_allowed(eu):
     assert error_of(eu.call(ORDERS, method="POST"))[:2] == (405, "MethodNotAllowed")
+
+
+def test_a_body_that_is_too_large_is_refused(sim):
+    response = requests.post(f"{sim.url}/control/orders", data={"order": "x" * 11_000_000}, timeout=10)
+    assert error_of(response)[:2] == (413, "RequestTooLarge")
 
 
 def test_another_content_type_is_not_supported(eu):
