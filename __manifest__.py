@@ -25,6 +25,8 @@
         "views/amazon_offer_views.xml",
         "views/amazon_order_update_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
+        "views/res_partner_views.xml",
         "wizard/amazon_recover_order_views.xml",
         "views/amazon_account_orders_views.xml",
         "views/amazon_connector_menus.xml",

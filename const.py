@@ -31,3 +31,33 @@ LINK_LIFETIME_MINUTES = 10
 # The addresses registered with the application on Amazon: "OAuth Redirect URI" and "OAuth Login URI".
 OAUTH_RETURN_PATH = "/amazon/oauth/return"
 OAUTH_LOGIN_PATH = "/amazon/oauth/login"
+
+# The language in which a marketplace speaks to its buyers, by country code, as Odoo names languages.
+# Countries whose marketplaces speak several languages are left out.
+BUYER_LANGUAGES = {
+    "AE": "ar_001",
+    "AU": "en_AU",
+    "BR": "pt_BR",
+    "DE": "de_DE",
+    "EG": "ar_001",
+    "ES": "es_ES",
+    "FR": "fr_FR",
+    "GB": "en_GB",
+    "IE": "en_GB",
+    "IN": "en_IN",
+    "IT": "it_IT",
+    "JP": "ja_JP",
+    "MX": "es_MX",
+    "NL": "nl_NL",
+    "PL": "pl_PL",
+    "SA": "ar_001",
+    "SE": "sv_SE",
+    "SG": "en_GB",
+    "TR": "tr_TR",
+    "US": "en_US",
+    "ZA": "en_GB",
+}
+
+# Amazon forwards what is sent to these addresses to the buyer, and forbids anything but answers about the order.
+# https://developer-docs.amazon.com/sp-api/docs/access-orders-pii
+BUYER_ALIAS = re.compile(r"@marketplace\.amazon\.[a-z.]+", re.IGNORECASE)

@@ -1,4 +1,11 @@
-"""Why an Amazon order does not become a sales order: stable codes, and words for a salesperson."""
+"""Why an Amazon order does not become a sales order: stable codes, and words for a salesperson.
+
+Each code has a remedy here and a paragraph in doc/order-updates.md.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class OrderProblem(Exception):
@@ -12,3 +19,33 @@ class OrderProblem(Exception):
 
 class OrderIgnored(OrderProblem):
     """The order is rightly not imported: it stays in the inbox as ignored, with this code and message."""
+
+
+#: What to do about an order, by code.
+REMEDIES = {
+    "ambiguous_reference": _lt(
+        "Give the Internal Reference to one product only, or make an offer that pairs the SKU with a product. "
+        "Then retry."
+    ),
+    "amounts": _lt(
+        "Check the taxes of the products and the fiscal position of the country, then retry. If Odoo is right, use "
+        "Import Anyway: the total is Amazon's either way."
+    ),
+    "cancelled": _lt("Nothing to do."),
+    "channel": _lt("Recover the order a little later: Amazon then says who ships it."),
+    "currency": _lt("Create the currency in the Accounting or Invoicing settings, then retry."),
+    "deleted": _lt("Nothing to do. To have the order again, use Recover Order on the account."),
+    "marketplace": _lt(
+        "To take the orders of this marketplace, add it on the Marketplaces tab of the account, then retry."
+    ),
+    "non_amazon": _lt("Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."),
+    "not_shipped": _lt("Nothing to do: the order comes in by itself once Amazon has shipped it."),
+    "other_account": _lt("Two accounts are linked with the same seller. Keep one of them."),
+    "pending": _lt("Nothing to do: the order comes in by itself once it is paid."),
+    "refused": _lt("Mend what Odoo complains about, then retry."),
+    "status": _lt("Recover the order later. If the status stays unknown, tell the administrator: a newer version may know it."),
+    "too_old": _lt("To have it all the same, use Recover Order on the account, or set Orders From on the account back."),
+    "unexpected": _lt("Retry. If it comes again, give the administrator the number of this update."),
+    "unfulfillable": _lt("Look the order up in Seller Central; Amazon cannot have it delivered."),
+    "unreadable": _lt("Recover the order: what Amazon sends then may be complete. Otherwise tell the administrator."),
+}

@@ -6,7 +6,9 @@ from . import amazon_account_gateway
 from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
+from . import amazon_account_settings
 from . import amazon_address
+from . import amazon_marketplace_setting
 from . import amazon_offer
 from . import amazon_order_importer
 from . import amazon_order_lines
@@ -17,6 +19,9 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_amounts
 from . import sale_order_line
+from . import sale_order_line_fba
+from . import sale_order_line_rematch
 from . import sale_order_shipped
 from . import sale_order_updates
+from . import stock_move
 from . import stock_picking

@@ -26,13 +26,6 @@ class AmazonAccountOrders(models.Model):
 
     _inherit = "amazon.account"
 
-    collected_tax_id = fields.Many2one(
-        "account.tax",
-        "Tax Collected by Amazon",
-        domain="[('type_tax_use', '=', 'sale'), ('amount', '=', 0)]",
-        check_company=True,
-        help="The 0 % tax for lines whose tax Amazon collects and remits itself. Leave empty for no tax at all.",
-    )
     next_orders_sync = fields.Datetime("Next Order Sync", readonly=True, copy=False)
     orders_sync_message = fields.Char("Last Result", readonly=True, copy=False)
     personal_data_missing = fields.Boolean(
@@ -47,6 +40,8 @@ class AmazonAccountOrders(models.Model):
     orders_window_end = fields.Datetime(groups="base.group_system", copy=False)
     offer_count = fields.Integer(compute="_compute_offer_count")
     order_count = fields.Integer(compute="_compute_order_count")
+    unmatched_line_count = fields.Integer(compute="_compute_unmatched_line_count")
+    failed_update_count = fields.Integer(compute="_compute_failed_update_count")
 
     # === COMPUTE METHODS ===
 
@@ -65,6 +60,19 @@ class AmazonAccountOrders(models.Model):
         )
         for account in self:
             account.order_count = counts.get(account, 0)
+
+    def _compute_unmatched_line_count(self):
+        lines = self.env["sale.order.line"]
+        for account in self:
+            account.unmatched_line_count = lines.search_count(account._unmatched_lines_domain())
+
+    def _compute_failed_update_count(self):
+        groups = self.env["amazon.order.update"]._read_group(
+            [("account_id", "in", self.ids), ("state", "=", "failed")], ["account_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for account in self:
+            account.failed_update_count = counts.get(account, 0)
 
     # === CRUD ===
 
@@ -116,6 +124,25 @@ class AmazonAccountOrders(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_sale_order_action")
         return {**action, "domain": [("amazon_account_id", "=", self.id)]}
+
+    def action_open_unmatched_lines(self):
+        """The order lines whose SKU is unknown, to be matched again."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_unmatched_line_action")
+        return {**action, "domain": self._unmatched_lines_domain()}
+
+    def action_open_failed_updates(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_order_update_action")
+        return {**action, "domain": [("account_id", "=", self.id), ("state", "=", "failed")]}
+
+    def _unmatched_lines_domain(self):
+        self.ensure_one()
+        return [
+            ("order_id.amazon_account_id", "=", self.id),
+            ("order_id.state", "!=", "cancel"),
+            *self.env["sale.order.line"]._unmatched_amazon_domain(),
+        ]
 
     # === BUSINESS METHODS ===
 

@@ -38,10 +38,6 @@ class NewOrder:
     def channel(self):
         return "fba" if self.order.is_fba else "fbm"
 
-    def item(self, item_ref):
-        """The Amazon item with that reference; None for a charge of the whole order."""
-        return next((item for item in self.order.items if item.item_ref == item_ref), None)
-
 
 class AmazonOrderImporter(models.AbstractModel):
     """Makes sales orders of Amazon orders, a batch at a time."""
@@ -50,13 +46,14 @@ class AmazonOrderImporter(models.AbstractModel):
     _description = "Amazon Order Importer"
 
     @api.model
-    def _import_orders(self, account, orders):
+    def _import_orders(self, account, orders, accepted_refs=()):
         """Create and confirm the sales orders of Amazon orders that Odoo does not have yet.
 
         Partners, orders and lines of the batch are each created in one call, and confirmed together.
 
         :param account: the `amazon.account` of all of them
         :param list orders: parsed orders that are to be imported
+        :param accepted_refs: references of orders that come in although their amounts differ
         :return: by order reference, the sales order, or the `OrderProblem` that keeps it out
         :raise Exception: anything unforeseen; then nothing of the batch may be kept
         """
@@ -67,6 +64,7 @@ class AmazonOrderImporter(models.AbstractModel):
         match.ensure_offers(new_orders)
         self.env["res.partner"]._find_or_create_amazon_buyers(account, new_orders)
         sale_orders = self._create_sale_orders(new_orders, match)
+        self._check_amounts(account, sale_orders, accepted_refs)
         sale_orders.action_confirm()
         for new, sale_order in zip(new_orders, sale_orders, strict=True):
             self._add_gift_messages_to_delivery(new.order, sale_order)
@@ -146,6 +144,18 @@ class AmazonOrderImporter(models.AbstractModel):
         return sale_orders
 
     @api.model
+    def _check_amounts(self, account, sale_orders, accepted_refs):
+        """Hold back orders whose amounts differ, where the account wants that.
+
+        :raise OrderProblem: for the first of them; the batch is then split
+        """
+        if account.amounts_policy != "hold":
+            return
+        for sale_order in sale_orders:
+            if sale_order.amazon_review and sale_order.amazon_order_ref not in accepted_refs:
+                raise OrderProblem("amounts", sale_order.amazon_review_reason)
+
+    @api.model
     def _prepare_order_vals(self, new):
         """Hook: the values of the sales order, without its lines.
 
@@ -162,9 +172,8 @@ class AmazonOrderImporter(models.AbstractModel):
             "date_order": naive_utc(order.created_at),
             "pricelist_id": new.pricelist.id,
             "fiscal_position_id": new.fiscal_position.id,
-            "team_id": account.team_id.id,
-            "user_id": account.user_id.id,
-            "warehouse_id": account.warehouse_id.id,
+            **self._prepare_order_name_vals(account, order),
+            **{name: account._setting(new.marketplace, name).id for name in ("team_id", "user_id", "warehouse_id")},
             "client_order_ref": order.buyer.purchase_order or False,
             "origin": self.env._("Amazon %(reference)s", reference=order.order_ref),
             # Odoo schedules the delivery by this date.
@@ -183,6 +192,11 @@ class AmazonOrderImporter(models.AbstractModel):
             "amazon_total": float(new.amounts.grand_total),
             **self.env["sale.order"]._prepare_amazon_tax_vals(new.amounts),
         }
+
+    @api.model
+    def _prepare_order_name_vals(self, account, order):
+        name = account._amazon_order_name(order.order_ref)
+        return {"name": name} if name else {}
 
     @api.model
     def _add_gift_messages_to_delivery(self, order, sale_order):

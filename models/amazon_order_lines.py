@@ -31,7 +31,7 @@ class AmazonOrderLines(models.AbstractModel):
         lines = []
         for line in new.amounts.lines:
             lines.append(self._prepare_amount_line(new, line, match))
-            item = new.item(line.item_ref)
+            item = new.order.item(line.item_ref)
             if item and line.kind == amazon.PRODUCT and item.gift_message:
                 lines.append(self._prepare_gift_message_vals(item))
         return [{**vals, "sequence": 10 + index} for index, vals in enumerate(lines)]
@@ -39,7 +39,7 @@ class AmazonOrderLines(models.AbstractModel):
     @api.model
     def _prepare_amount_line(self, new, line, match):
         """The values of the line for one amount of an order."""
-        item = new.item(line.item_ref)
+        item = new.order.item(line.item_ref)
         product, offer = self._product_of(new, line, item, match)
         taxes = self._taxes_of(new, line, item, product, match)
         return self._prepare_line_vals(new, line, item, product, offer, taxes)
@@ -48,7 +48,7 @@ class AmazonOrderLines(models.AbstractModel):
     def _reprice_line(self, new, sale_line, line, match):
         """Give a line of a sales order another amount: its product and quantity stay as they are."""
         product = sale_line.product_id
-        taxes = self._taxes_of(new, line, new.item(line.item_ref), product, match)
+        taxes = self._taxes_of(new, line, new.order.item(line.item_ref), product, match)
         price_unit = self._price_unit(float(line.paid), sale_line.product_uom_qty or 1, taxes, product, new.currency)
         sale_line.write(
             {"price_unit": price_unit, "technical_price_unit": price_unit + 1.0, compat.LINE_TAXES: [(6, 0, taxes.ids)]}
@@ -66,7 +66,17 @@ class AmazonOrderLines(models.AbstractModel):
             product = match.by_reference(new.order.service_level)
         elif line.kind == amazon.GIFT_WRAP:
             product = match.by_reference(item.gift_wrap_level if item else "")
-        return product or self.env.ref(DEFAULT_PRODUCTS[line.kind]), offer
+        return product or self._default_product(new.account, line.kind), offer
+
+    @api.model
+    def _default_product(self, account, kind):
+        """The product for what no product could be found: the account's choice, else Amazon Sale and its like."""
+        chosen = {
+            amazon.PRODUCT: account.sale_product_id,
+            amazon.SHIPPING: account.shipping_product_id,
+            amazon.GIFT_WRAP: account.gift_wrap_product_id,
+        }.get(kind)
+        return chosen or self.env.ref(DEFAULT_PRODUCTS[kind])
 
     @api.model
     def _taxes_of(self, new, line, item, product, match):
@@ -104,7 +114,18 @@ class AmazonOrderLines(models.AbstractModel):
             "amazon_item_ref": line.item_ref,
             "amazon_offer_id": offer.id,
             "amazon_kind": line.kind,
-            "amazon_quantity": line.quantity if line.kind == amazon.PRODUCT else 0,
+            **self._prepare_item_vals(line, item, product, offer),
+        }
+
+    @api.model
+    def _prepare_item_vals(self, line, item, product, offer):
+        """What the line of the goods themselves knows of its Amazon item."""
+        if line.kind != amazon.PRODUCT:
+            return {}
+        return {
+            "amazon_sku": item.sku or False,
+            "amazon_quantity": line.quantity,
+            "amazon_unmatched": not offer and (not item.sku or product.default_code != item.sku),
         }
 
     @api.model

@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .. import compat
-from ..order_problems import OrderIgnored, OrderProblem
+from ..order_problems import REMEDIES, OrderIgnored, OrderProblem
 from ..spapi.orders import UnreadableOrder, parse_order
 from ..spapi.sections import parse_time
 from ..utils import naive_utc, notification
@@ -53,6 +53,10 @@ class AmazonOrderUpdate(models.Model):
     )
     error = fields.Text("Reason", readonly=True)
     error_code = fields.Char("Reason Code", readonly=True)
+    remedy = fields.Text("What to Do", compute="_compute_remedy")
+    amounts_accepted = fields.Boolean(
+        readonly=True, help="Somebody decided to import the order although Odoo's and Amazon's amounts differ."
+    )
     attempts = fields.Integer(readonly=True)
     is_recovered = fields.Boolean(
         "Recovered by Hand",
@@ -68,6 +72,22 @@ class AmazonOrderUpdate(models.Model):
         "UNIQUE(account_id, amazon_order_ref)", "This order is already in the inbox of its account."
     )
 
+    currency_id = fields.Many2one(related="sale_order_id.currency_id")
+    amount_total = fields.Monetary(related="sale_order_id.amount_total")
+    amount_tax = fields.Monetary(related="sale_order_id.amount_tax")
+    amazon_total = fields.Monetary(related="sale_order_id.amazon_total")
+    amazon_tax = fields.Monetary(related="sale_order_id.amazon_tax")
+    amazon_tax_collected = fields.Monetary(related="sale_order_id.amazon_tax_collected")
+
+    # === COMPUTE METHODS ===
+
+    @api.depends("error_code")
+    @api.depends_context("lang")
+    def _compute_remedy(self):
+        for update in self:
+            remedy = REMEDIES.get(update.error_code)
+            update.remedy = remedy and self.env._(remedy)  # pylint: disable=translation-not-lazy
+
     # === ACTIONS ===
 
     def action_retry(self):
@@ -81,6 +101,13 @@ class AmazonOrderUpdate(models.Model):
         again.write({"state": "pending", "error": False, "error_code": False})
         again._apply_pending()
         return again._notify_outcome()
+
+    def action_import_anyway(self):
+        """Import orders whose amounts differ, as somebody decided."""
+        self.check_access("write")
+        held = self.filtered(lambda update: update.error_code == "amounts")
+        held.write({"amounts_accepted": True})
+        return held.action_retry()
 
     def action_open_sale_order(self):
         self.ensure_one()
@@ -246,7 +273,9 @@ class AmazonOrderUpdate(models.Model):
         if not new:
             return
         importer = self.env["amazon.order.importer"]
-        outcome = importer._import_orders(self.account_id, [order for _update, order in new.values()])
+        accepted = {ref for ref, (update, _order) in new.items() if update.amounts_accepted}
+        orders = [order for _update, order in new.values()]
+        outcome = importer._import_orders(self.account_id, orders, accepted)
         for ref, (update, _order) in new.items():
             result = outcome[ref]
             if isinstance(result, OrderProblem):

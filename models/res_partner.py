@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import BUYER_ALIAS, BUYER_LANGUAGES
+
 #: The name of a buyer whose name Amazon does not give; the same in every language, so that it is found again.
 PLACEHOLDER_NAME = "Amazon Customer"
 AMAZON_ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
@@ -26,6 +28,20 @@ class ResPartner(models.Model):
         help="The address under which Amazon forwards mail to the buyer. It is kept apart from the contact's e-mail "
         "address, so that Odoo never uses it.",
     )
+
+    # === CONSTRAINTS ===
+
+    @api.constrains("email")
+    def _check_email_is_no_amazon_alias(self):
+        """Whatever Odoo mails to an alias, a newsletter say, breaks Amazon's rules and costs the seller the account."""
+        for partner in self:
+            if partner.email and BUYER_ALIAS.search(partner.email):
+                raise ValidationError(
+                    self.env._(
+                        "This is an address under which Amazon forwards mail to a buyer. Odoo must not write to it: "
+                        "answer the buyer in Seller Central, and leave the e-mail field of the contact empty."
+                    )
+                )
 
     # === BUSINESS METHODS ===
 
@@ -55,7 +71,7 @@ class ResPartner(models.Model):
         unknown = self._orders_of_unknown_buyers(new_orders, buyers)
         companies = self._create_amazon_companies(account, unknown, places)
         contacts = self.create(
-            [self._prepare_amazon_contact_vals(account, new.order, places, companies) for new in unknown]
+            [self._prepare_amazon_contact_vals(account, new, places, companies) for new in unknown]
         )
         for new, contact in zip(unknown, contacts, strict=True):
             new.contact = contact
@@ -78,8 +94,9 @@ class ResPartner(models.Model):
         return unknown
 
     @api.model
-    def _prepare_amazon_contact_vals(self, account, order, places, companies):
+    def _prepare_amazon_contact_vals(self, account, new, places, companies):
         """Hook: the values of a buyer's contact."""
+        order = new.order
         address = order.address
         company = companies.get(order.order_ref)
         vals = {
@@ -87,10 +104,21 @@ class ResPartner(models.Model):
             "company_id": account.company_id.id,
             "amazon_account_id": account.id,
             "amazon_email": order.buyer.email or False,
+            **self._prepare_amazon_lang_vals(new.marketplace),
             "phone": (address.phone if address else "") or False,
             **places[order.order_ref],
         }
         return {**vals, "parent_id": company.id} if company else vals
+
+    @api.model
+    def _prepare_amazon_lang_vals(self, marketplace):
+        """The language of the marketplace, where Odoo has it; else one that differs in the country only."""
+        wanted = BUYER_LANGUAGES.get(marketplace.country_id.code)
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        similar = [code for code in installed if wanted and code.split("_")[0] == wanted.split("_")[0]]
+        if wanted in installed or similar:
+            return {"lang": wanted if wanted in installed else similar[0]}
+        return {}
 
     @api.model
     def _set_delivery_addresses(self, account, new_orders, places):

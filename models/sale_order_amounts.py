@@ -25,7 +25,8 @@ class SaleOrderAmounts(models.Model):
         rounding_lines = []
         for order, amounts in zip(self, all_amounts, strict=True):
             difference = order._amazon_difference(amounts)
-            reasons = order._amazon_review_reasons(amounts, difference)
+            policy = order.amazon_account_id.amounts_policy
+            reasons = [] if policy == "accept" else order._amazon_review_reasons(amounts, difference)
             if reasons or order.amazon_review:
                 order.write({"amazon_review": bool(reasons), "amazon_review_reason": "\n".join(reasons)})
             rounding_line = order.order_line.filtered(lambda line: line.amazon_kind == "rounding")

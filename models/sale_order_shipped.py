@@ -15,16 +15,16 @@ class SaleOrderShipped(models.Model):
         :param list orders: the parsed Amazon order of each of these sales orders
         """
         fba_lines = self.env["sale.order.line"]
-        fba_quantities = {}
+        fba_quantities, serial_numbers = {}, {}
         for sale_order, order in zip(self, orders, strict=True):
             quantities = sale_order._amazon_shipped_quantities(order)
             if sale_order.amazon_channel == "fba":
-                lines = sale_order.order_line.filtered(lambda line: line in quantities)
-                fba_lines |= lines
+                fba_lines = fba_lines.concat(fba_lines, *quantities)
                 fba_quantities |= quantities
+                serial_numbers |= {line: order.item(line.amazon_item_ref).serial_numbers for line in quantities}
             elif any(quantities.values()):
                 sale_order._deliver_shipped_quantities(quantities)
-        fba_lines._ship_from_amazon(fba_quantities)
+        fba_lines._ship_from_amazon(fba_quantities, serial_numbers)
 
     def _amazon_shipped_quantities(self, order):
         """How much of each goods line Amazon says is shipped, by line, never more than was ordered.
@@ -32,10 +32,9 @@ class SaleOrderShipped(models.Model):
         An order of status SHIPPED without figures per item is shipped in full.
         """
         self.ensure_one()
-        items = {item.item_ref: item for item in order.items}
         quantities = {}
         for line in self.order_line:
-            item = items.get(line.amazon_item_ref)
+            item = order.item(line.amazon_item_ref)
             if not item or line.amazon_kind != "product" or line.product_id.type != "consu":
                 continue
             shipped = item.quantity_fulfilled

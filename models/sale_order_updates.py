@@ -63,7 +63,7 @@ class SaleOrderUpdates(models.Model):
     def _note_cancellation_request(self, order):
         """A buyer who asks to cancel is answered by a person: the order, its deliveries and an activity say so."""
         self.ensure_one()
-        requested = any(item.cancellation_requested and not item.cancelled_by for item in order.items)
+        requested = order.cancellation_requested
         if self.amazon_cancellation_requested != requested:
             self.amazon_cancellation_requested = requested
         if requested:

@@ -186,5 +186,9 @@ class Order:
 
     @property
     def cancellation_requested(self) -> bool:
-        """Whether the buyer asked to cancel at least one item."""
-        return any(item.cancellation_requested for item in self.items)
+        """Whether the buyer asks to cancel at least one item that is not cancelled yet."""
+        return any(item.cancellation_requested and not item.cancelled_by for item in self.items)
+
+    def item(self, item_ref) -> Item | None:
+        """The item with that reference; None when there is none, as for a charge of the whole order."""
+        return next((item for item in self.items if item.item_ref == item_ref), None)

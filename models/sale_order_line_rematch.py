@@ -1,0 +1,86 @@
+from odoo import api, models
+
+from ..spapi.amounts import PRODUCT
+from ..utils import notification
+
+
+class SaleOrderLineRematch(models.Model):
+    """Lines whose SKU nobody knew, once somebody does."""
+
+    _inherit = "sale.order.line"
+
+    @api.model
+    def _unmatched_amazon_domain(self):
+        """The lines that carry the product for unknown SKUs."""
+        return [("amazon_kind", "=", PRODUCT), ("amazon_sku", "!=", False), ("amazon_unmatched", "=", True)]
+
+    def action_rematch_amazon(self):
+        """Turn lines with an unknown SKU into the product that now matches, where the order can still change.
+
+        :return: a notification that says what was done
+        """
+        lines = self.filtered_domain(self._unmatched_amazon_domain())
+        changed = self.browse()
+        for line in lines:
+            product, offer = line._amazon_product_now()
+            if product and line._can_be_rematched():
+                line._rematch_amazon(product, offer)
+                changed |= line
+        left = len(lines) - len(changed)
+        return notification(
+            self.env._(
+                "%(changed)s lines now have their product. %(left)s stay as they are: no product matches yet, or the "
+                "goods are delivered or invoiced, or the order is locked.",
+                changed=len(changed),
+                left=left,
+            ),
+            kind="warning" if left else "success",
+        )
+
+    def _amazon_product_now(self):
+        """The product that the line's SKU stands for now, and the offer that says so; both may be empty."""
+        self.ensure_one()
+        order = self.order_id
+        offer = self.env["amazon.offer"].search(
+            [
+                ("account_id", "=", order.amazon_account_id.id),
+                ("marketplace_id", "=", order.amazon_marketplace_id.id),
+                ("sku", "=", self.amazon_sku),
+            ]
+        )
+        if offer:
+            return offer.product_id, offer
+        products = self.env["product.product"].search(
+            [
+                *self.env["product.product"]._check_company_domain(order.company_id),
+                ("default_code", "=", self.amazon_sku),
+            ]
+        )
+        return (products if len(products) == 1 else products.browse()), offer
+
+    def _can_be_rematched(self):
+        self.ensure_one()
+        order = self.order_id
+        return order.state != "cancel" and not order.locked and not self.qty_delivered and not self.qty_invoiced
+
+    def _rematch_amazon(self, product, offer):
+        """Exchange the product; price, taxes and total stay what the buyer paid, and the delivery follows."""
+        self.ensure_one()
+        open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        open_moves._action_cancel()
+        untouched = self.order_id._is_as_amazon_left_it()
+        self.write({"product_id": product.id, "amazon_offer_id": offer.id, **self._prepare_rematched_vals(product)})
+        self._action_launch_stock_rule()
+        if untouched:
+            self.order_id._remember_amazon_lines()
+
+    def _prepare_rematched_vals(self, product):
+        """Hook: what stays as it is when the product of a line changes, and would be computed anew."""
+        return {
+            "name": self.name,
+            "product_uom_qty": self.product_uom_qty,
+            "price_unit": self.price_unit,
+            "technical_price_unit": self.price_unit + 1.0,
+            "discount": 0.0,
+            "amazon_unmatched": False,
+        }
