@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("amazon_connector_setup", {
             run: "click",
         },
         { trigger: ".o_form_button_save", run: "click" },
-        { content: "Saved", trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible" },
+        { content: "Saved", trigger: ".o_form_saved" },
     ],
 });
 
@@ -73,14 +73,14 @@ registry.category("web_tour.tours").add("amazon_connector_new_marketplace", {
         ...openFromSettings("Amazon Marketplaces"),
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: ".o_field_widget[name='api_ref'] input", run: "edit A2NODRKZP88ZB9" },
-        { trigger: ".o_field_widget[name='region'] select", run: 'select "eu"' },
+        { trigger: ".o_field_widget[name='region'] .o_radio_item:contains('Europe') input", run: "click" },
         {
             trigger: ".o_field_widget[name='seller_central_url'] input",
             run: "edit https://sellercentral.amazon.se",
         },
         { trigger: ".o_field_widget[name='name'] input", run: "edit Amazon.se" },
         { trigger: ".o_form_button_save", run: "click" },
-        { content: "Saved", trigger: ".o_form_status_indicator_buttons.invisible" },
+        { content: "Saved", trigger: ".o_form_saved" },
         ...openSettings(),
         ...openFromSettings("Amazon Accounts"),
         { trigger: ".o_data_row td:contains('Example Shop')", run: "click" },
