@@ -32,6 +32,7 @@ def test_one_call_more_is_answered_after_one_over_the_rate(sim, eu, operation, r
 
 
 def test_a_bucket_never_holds_more_than_the_burst(sim, eu):
+    eu.search()
     sim.store.clock.advance(3000)
     use_up(eu, "searchOrders", 20)
     assert eu.search().status_code == 429
