@@ -35,5 +35,6 @@
     "assets": {
         "web.assets_tests": ["amazon_connector/static/tests/tours/*.js"],
     },
+    "uninstall_hook": "remove_parameters",
     "application": True,
 }

@@ -125,6 +125,7 @@ class AmazonAccount(models.Model):
         """Send the user to Amazon's consent page, to give Odoo permission for this account or to renew it.
 
         https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow
+        The page leads back to the browser session that asked for it, and to no other.
 
         :return: an `ir.actions.act_url`
         :raise UserError: if the application's credentials are missing
@@ -222,6 +223,20 @@ class AmazonAccount(models.Model):
                 409,
             )
 
+    def _check_region(self, participations):
+        """A seller who sells nowhere in the region has another home than the account says."""
+        if not self._find_marketplaces(participations):
+            regions = dict(self._fields["region"]._description_selection(self.env))
+            raise LinkRefused(
+                self.env._(
+                    "This seller sells on no marketplace in the region %(region)s. Choose as home marketplace of "
+                    "%(account)s the one on which the seller account was created, then link again.",
+                    region=regions[self.region],
+                    account=self.name,
+                ),
+                409,
+            )
+
     def _lock(self):
         """Keep other transactions off this account until the end of this one.
 
@@ -235,7 +250,9 @@ class AmazonAccount(models.Model):
         :param str refresh_token: as Amazon gave it
         :param list participations: `spapi.gateway.Participation` of this seller
         :param date expires_on: when the permission has to be renewed, False if it has not
+        :raise LinkRefused: if the seller sells nowhere in the region of the account
         """
+        self._check_region(participations)
         now = fields.Datetime.now()
         # sudo: the token is stored for a user who cannot see it.
         self.sudo().write(

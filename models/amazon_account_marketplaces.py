@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..spapi import errors
@@ -30,7 +30,7 @@ class AmazonAccount(models.Model):
     @api.constrains("active_marketplace_ids", "active")
     def _check_marketplaces_synchronized_once(self):
         """A seller may have several accounts in Odoo, each with marketplaces of its own."""
-        for account in self.filtered("active"):
+        for account in self.filtered(lambda account: account.active and account.state != "draft"):
             for twin in account._get_twins():
                 common = account.active_marketplace_ids & twin.active_marketplace_ids
                 if common:
@@ -76,15 +76,25 @@ class AmazonAccount(models.Model):
         :return: the marketplaces that are now synchronized and were not
         """
         self.ensure_one()
-        api_refs = [part.marketplace_id for part in participations if part.is_participating]
-        available = self.env["amazon.marketplace"].search([("api_ref", "in", api_refs), ("region", "=", self.region)])
-        added = available - self.available_marketplace_ids - self._get_twins().active_marketplace_ids
-        kept = self.active_marketplace_ids & available
-        self.write({"available_marketplace_ids": available.ids, "active_marketplace_ids": (kept | added).ids})
+        available = self._find_marketplaces(participations)
+        taken = self._get_twins().active_marketplace_ids
+        added = available - self.available_marketplace_ids - taken
+        kept = (self.active_marketplace_ids & available) - taken
+        self.write(
+            {
+                "available_marketplace_ids": [Command.set(available.ids)],
+                "active_marketplace_ids": [Command.set((kept | added).ids)],
+            }
+        )
         return added
 
+    def _find_marketplaces(self, participations):
+        """The marketplaces in the account's region on which the seller sells and that Odoo knows."""
+        api_refs = [part.marketplace_id for part in participations if part.is_participating]
+        return self.env["amazon.marketplace"].search([("api_ref", "in", api_refs), ("region", "=", self.region)])
+
     def _get_twins(self):
-        """The other accounts of the same seller, in any company."""
+        """The other accounts of the same seller that are linked or were until Amazon refused, in any company."""
         if not self.seller_key:
             return self.browse()
         # sudo: an order is synchronized once, whichever companies the user sees.
@@ -92,6 +102,7 @@ class AmazonAccount(models.Model):
             [
                 ("id", "!=", self.id),
                 ("seller_key", "=", self.seller_key),
+                ("state", "!=", "draft"),
                 ("environment", "=", self.environment),
             ]
         )

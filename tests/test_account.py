@@ -124,6 +124,11 @@ class TestAccount(AccountCase):
         self.assertNotIn(self.france, self.account.active_marketplace_ids)
         self.assertIn(self.france, self.account.available_marketplace_ids)
 
+    def test_seller_of_another_region_is_refused(self):
+        with self.assertRaisesRegex(UserError, "no marketplace in the region Europe"):
+            self.link(seller_key="A2EXAMPLESELLERNA")
+        self.assertNotLinked()
+
     def test_another_seller_cannot_take_over_an_account(self):
         self.link()
         with self.assertRaisesRegex(UserError, "belongs to the seller A1EXAMPLESELLEREU"):
@@ -240,6 +245,13 @@ class TestAccount(AccountCase):
         self.assertNotIn(self.france, self.account.available_marketplace_ids)
         self.assertNotIn(self.france, self.account.active_marketplace_ids)
 
+    def test_seller_who_closed_everything_synchronizes_nothing(self):
+        self.link()
+        self.simulator.store.sellers["A1EXAMPLESELLEREU"].marketplace_ids.clear()
+        self.account.action_update_marketplaces()
+        self.assertFalse(self.account.available_marketplace_ids)
+        self.assertFalse(self.account.active_marketplace_ids)
+
     def test_marketplace_that_is_not_available_cannot_be_synchronized(self):
         self.link()
         with self.assertRaisesRegex(ValidationError, "does not let"):
@@ -258,3 +270,11 @@ class TestAccount(AccountCase):
         self.assertEqual(second.active_marketplace_ids, self.france)
         with self.assertRaisesRegex(ValidationError, "already synchronized by the account"):
             self.account.active_marketplace_ids += self.france
+
+    def test_disconnected_account_leaves_its_marketplaces_to_others(self):
+        self.link()
+        self.account.action_disconnect()
+        second = self.link(self.new_account(name="Second"))
+        self.assertIn(self.france, second.active_marketplace_ids)
+        self.link()
+        self.assertFalse(self.account.active_marketplace_ids, "now the second account synchronizes them")

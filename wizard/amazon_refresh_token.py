@@ -66,7 +66,7 @@ class AmazonRefreshToken(models.TransientModel):
         refresh_token = account._decrypt(self.refresh_token)
         try:
             participations = account._make_gateway(refresh_token).marketplace_participations()
-        except errors.AuthorizationRevoked as error:
+        except (errors.AuthorizationRevoked, errors.Unauthorized) as error:
             raise UserError(
                 self.env._(
                     "Amazon does not accept this refresh token. Check that you copied all of it, that it was made "
