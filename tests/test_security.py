@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
+from odoo.addons.amazon_connector.hooks import remove_parameters
+
 from .account_common import AccountCase
 
 
@@ -114,3 +116,7 @@ class TestSecurity(AccountCase):
         self.assertFalse(self.env["ir.config_parameter"].get_param("amazon_connector.lwa_client_secret"))
         crons = self.env["ir.model.data"].search([("module", "=", "amazon_connector"), ("model", "=", "ir.cron")])
         self.assertFalse(self.env["ir.cron"].browse(crons.mapped("res_id")).filtered("active"))
+
+    def test_uninstalling_forgets_the_credentials_of_the_application(self):
+        remove_parameters(self.env)
+        self.assertFalse(self.env["ir.config_parameter"].search([("key", "=like", "amazon_connector.%")]))
