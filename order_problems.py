@@ -38,13 +38,19 @@ REMEDIES = {
     "marketplace": _lt(
         "To take the orders of this marketplace, add it on the Marketplaces tab of the account, then retry."
     ),
-    "non_amazon": _lt("Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."),
+    "non_amazon": _lt(
+        "Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."
+    ),
     "not_shipped": _lt("Nothing to do: the order comes in by itself once Amazon has shipped it."),
     "other_account": _lt("Two accounts are linked with the same seller. Keep one of them."),
     "pending": _lt("Nothing to do: the order comes in by itself once it is paid."),
     "refused": _lt("Mend what Odoo complains about, then retry."),
-    "status": _lt("Recover the order later. If the status stays unknown, tell the administrator: a newer version may know it."),
-    "too_old": _lt("To have it all the same, use Recover Order on the account, or set Orders From on the account back."),
+    "status": _lt(
+        "Recover the order later. If the status stays unknown, tell the administrator: a newer version may know it."
+    ),
+    "too_old": _lt(
+        "To have it all the same, use Recover Order on the account, or set Orders From on the account back."
+    ),
     "unexpected": _lt("Retry. If it comes again, give the administrator the number of this update."),
     "unfulfillable": _lt("Look the order up in Seller Central; Amazon cannot have it delivered."),
     "unreadable": _lt("Recover the order: what Amazon sends then may be complete. Otherwise tell the administrator."),

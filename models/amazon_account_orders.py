@@ -98,6 +98,8 @@ class AmazonAccountOrders(models.Model):
         accounts = self.sudo()
         for account in accounts:
             updates |= account._fetch_orders()
+        # What an interrupted run left behind is done too: whoever presses the button expects that.
+        updates |= updates.search([("account_id", "in", self.ids), ("state", "=", "pending")])
         updates._apply_pending()
         if updates:
             return updates._notify_outcome()
@@ -233,7 +235,9 @@ class AmazonAccountOrders(models.Model):
         """
         for attempt in range(1, STORE_TRIES + 1):
             try:
-                updates = self.env["amazon.order.update"]._receive(self, page.orders)
+                updates = self.env["amazon.order.update"]._receive(
+                    self, page.orders, personal_data_missing=page.personal_data_missing
+                )
                 self.write(self._prepare_cursor(page))
                 self.env.flush_all()
                 compat.commit(self.env)
@@ -292,7 +296,7 @@ class AmazonAccountOrders(models.Model):
         except errors.SpApiError as error:
             raise UserError(self._handle_spapi_error(error)) from error
         updates = self.env["amazon.order.update"]
-        updates._receive(self, [raw], recovered=True)
+        updates._receive(self, [raw], recovered=True, personal_data_missing=raw.personal_data_missing)
         update = updates.search([("account_id", "=", self.id), ("amazon_order_ref", "=", ref)])
         update._apply_pending()
         return update

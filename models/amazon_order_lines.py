@@ -136,7 +136,9 @@ class AmazonOrderLines(models.AbstractModel):
             return f"[{item.sku}] {title}" if item.sku else title or env._("Amazon item")
         names = {
             amazon.SHIPPING: env._("Shipping (%(level)s)", level=new.order.service_level or env._("no service level")),
-            amazon.GIFT_WRAP: env._("Gift wrap (%(level)s)", level=(item and item.gift_wrap_level) or env._("no level")),
+            amazon.GIFT_WRAP: env._(
+                "Gift wrap (%(level)s)", level=(item and item.gift_wrap_level) or env._("no level")
+            ),
             amazon.COD_FEE: env._("Cash on delivery fee"),
             amazon.TIP: env._("Delivery tip"),
             amazon.PROMOTION: env._("Promotion"),

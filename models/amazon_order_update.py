@@ -2,6 +2,7 @@ import json
 import logging
 import traceback
 from collections import Counter
+from dataclasses import replace
 
 import psycopg2
 
@@ -63,6 +64,9 @@ class AmazonOrderUpdate(models.Model):
         readonly=True,
         help="Somebody asked for this order: it is imported however old it is.",
     )
+    tax_data_missing = fields.Boolean(
+        readonly=True, help="Amazon refused the data that say who owes the tax: a role is missing."
+    )
     sale_order_id = fields.Many2one("sale.order", "Sales Order", readonly=True, index="btree_not_null")
     sale_order_name = fields.Char(
         readonly=True, help="The number of the sales order; it stays when the sales order is deleted."
@@ -121,12 +125,13 @@ class AmazonOrderUpdate(models.Model):
     # === RECEIVE ===
 
     @api.model
-    def _receive(self, account, raw_orders, recovered=False):
+    def _receive(self, account, raw_orders, recovered=False, personal_data_missing=False):
         """Put what Amazon sent into the inbox of an account; a newer update replaces an older one.
 
         :param account: the `amazon.account` whose orders these are
         :param list raw_orders: orders as Amazon's Orders API 2026-01-01 gives them
         :param bool recovered: somebody asked for these orders by reference
+        :param bool personal_data_missing: Amazon refused names, addresses and tax data
         :return: the updates that are to be applied
         """
         newest = {}
@@ -136,6 +141,7 @@ class AmazonOrderUpdate(models.Model):
             if not ref or (status in PENDING_STATUSES and not recovered):
                 continue
             vals = self._prepare_update_vals(account, raw, recovered)
+            vals["tax_data_missing"] = personal_data_missing
             if ref not in newest or newest[ref]["last_updated"] <= vals["last_updated"]:
                 newest[ref] = vals
         known = {
@@ -244,7 +250,7 @@ class AmazonOrderUpdate(models.Model):
         for update in self:
             try:
                 order = parse_order(json.loads(update.payload or "{}"))
-                orders[update] = order
+                orders[update] = replace(order, tax_data_missing=update.tax_data_missing)
             except (UnreadableOrder, ValueError):
                 update._write_problem(update._unreadable())
         known = self._existing_sale_orders(orders)

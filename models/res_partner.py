@@ -70,9 +70,7 @@ class ResPartner(models.Model):
         places = self.env["amazon.address"]._places(new.order for new in new_orders)
         unknown = self._orders_of_unknown_buyers(new_orders, buyers)
         companies = self._create_amazon_companies(account, unknown, places)
-        contacts = self.create(
-            [self._prepare_amazon_contact_vals(account, new, places, companies) for new in unknown]
-        )
+        contacts = self.create([self._prepare_amazon_contact_vals(account, new, places, companies) for new in unknown])
         for new, contact in zip(unknown, contacts, strict=True):
             new.contact = contact
             if new.order.buyer.email:
@@ -153,7 +151,9 @@ class ResPartner(models.Model):
         """Whether this partner stands for the name and address in `vals`."""
         self.ensure_one()
         values = {name: self[name].id if name.endswith("_id") else self[name] for name in AMAZON_ADDRESS_FIELDS}
-        return self.name == vals["name"] and all((values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS)
+        return self.name == vals["name"] and all(
+            (values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS
+        )
 
     def _complete_amazon_buyer(self, order):
         """Fill in what Amazon did not give before. Nothing that is filled in already is changed."""

@@ -79,8 +79,10 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_amazon_pending(self):
         """An order that waits in the inbox would come back; that surprises whoever deletes it."""
-        waiting = self.env["amazon.order.update"].sudo().search_count(
-            [("sale_order_id", "in", self.ids), ("state", "=", "pending")]
+        waiting = (
+            self.env["amazon.order.update"]
+            .sudo()
+            .search_count([("sale_order_id", "in", self.ids), ("state", "=", "pending")])
         )
         if waiting:
             raise UserError(_("Amazon has just changed this order. Wait until the change is applied, then delete it."))

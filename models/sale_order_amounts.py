@@ -65,9 +65,7 @@ class SaleOrderAmounts(models.Model):
         for line in [line for lines in left.values() for line in lines]:
             line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
         rounding_line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
-        self.write(
-            {"amazon_total": float(amounts.grand_total), **self._prepare_amazon_tax_vals(amounts)}
-        )
+        self.write({"amazon_total": float(amounts.grand_total), **self._prepare_amazon_tax_vals(amounts)})
         self._settle_amazon_amounts([amounts])
 
     def _as_new_order(self, order, amounts):
@@ -121,6 +119,10 @@ class SaleOrderAmounts(models.Model):
             amazon.DOUBT_ITEM_TOTAL: env._("Amazon's parts of an item do not add up to the item's total."),
             amazon.DOUBT_ORDER_TOTAL: env._("Amazon's items do not add up to the order's total."),
             amazon.DOUBT_NO_AMOUNTS: env._("Amazon sent no amounts for this order."),
+            amazon.DOUBT_TAX_OWNER: env._(
+                "Amazon does not tell this application whether it collects the tax itself: a role is missing. The tax "
+                "is taken for yours."
+            ),
             amazon.DOUBT_QUANTITY: env._("Amazon charges for an item of which nothing was ordered."),
         }
         reasons = [texts[doubt] for doubt in amounts.doubts]

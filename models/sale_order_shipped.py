@@ -19,7 +19,7 @@ class SaleOrderShipped(models.Model):
         for sale_order, order in zip(self, orders, strict=True):
             quantities = sale_order._amazon_shipped_quantities(order)
             if sale_order.amazon_channel == "fba":
-                fba_lines = fba_lines.concat(fba_lines, *quantities)
+                fba_lines = fba_lines.concat(*quantities)
                 fba_quantities |= quantities
                 serial_numbers |= {line: order.item(line.amazon_item_ref).serial_numbers for line in quantities}
             elif any(quantities.values()):

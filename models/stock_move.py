@@ -54,10 +54,7 @@ class StockMove(models.Model):
         )
         missing = [name for name in names if name not in found.mapped("name")]
         created = lots.create(
-            [
-                {"name": name, "product_id": self.product_id.id, "company_id": self.company_id.id}
-                for name in missing
-            ]
+            [{"name": name, "product_id": self.product_id.id, "company_id": self.company_id.id} for name in missing]
         )
         return {lot.name: lot for lot in found | created}
 

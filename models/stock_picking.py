@@ -25,7 +25,9 @@ class StockPicking(models.Model):
 
     def _send_confirmation_email(self):
         """Amazon buyers get no mail of Odoo's; Amazon tells them about their parcel."""
-        return super(StockPicking, self.filtered(lambda picking: not picking.amazon_order_ref))._send_confirmation_email()
+        return super(
+            StockPicking, self.filtered(lambda picking: not picking.amazon_order_ref)
+        )._send_confirmation_email()
 
     # === BUSINESS METHODS ===
 

@@ -36,6 +36,7 @@ LINE_KINDS = {
 DOUBT_ITEM_TOTAL = "item_total"  # an item's parts are neither its total with nor without tax
 DOUBT_ORDER_TOTAL = "order_total"  # the items and the order's own charges are not the grand total
 DOUBT_NO_AMOUNTS = "no_amounts"  # Amazon sent no amounts (yet)
+DOUBT_TAX_OWNER = "tax_owner"  # there is tax, and Amazon does not say whether the marketplace collects it
 DOUBT_QUANTITY = "quantity"  # money for an item of which nothing was ordered
 
 ZERO = Decimal(0)
@@ -108,6 +109,9 @@ def order_amounts(order: Order) -> OrderAmounts:
         doubts.append(DOUBT_ORDER_TOTAL)
     if not _states_amounts(order):
         doubts.append(DOUBT_NO_AMOUNTS)
+    states_tax = any(_subtotal(item.charges, TAX) for item in order.items)
+    if states_tax and order.tax_data_missing:
+        doubts.append(DOUBT_TAX_OWNER)
     return OrderAmounts(
         currency=order.currency,
         lines=tuple(lines),
@@ -115,7 +119,7 @@ def order_amounts(order: Order) -> OrderAmounts:
         grand_total=grand_total,
         tax=sum((line.tax for line in lines), ZERO),
         tax_collected=tax_collected,
-        states_tax=any(_subtotal(item.charges, TAX) for item in order.items),
+        states_tax=states_tax,
         doubts=tuple(dict.fromkeys(doubts)),
     )
 

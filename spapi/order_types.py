@@ -167,6 +167,8 @@ class Order:
     tax_registrations: tuple[TaxRegistration, ...] = ()
     replaces: str = ""
     seller_order_ref: str = ""
+    #: Set by who asked: Amazon refused the tax data, so nothing is known of who owes the tax.
+    tax_data_missing: bool = False
 
     @property
     def is_fba(self) -> bool:

@@ -9,3 +9,7 @@ from . import test_order_updates
 from . import test_security
 from . import test_settings
 from . import test_setup_tour
+from . import test_offers
+from . import test_buyers
+from . import test_fba
+from . import test_account_settings

@@ -52,7 +52,9 @@ class TestOrderAmounts(AmazonCase):
         self.assertEqual(sale_order.currency_id.name, "JPY")
 
     def test_e_ten_euros_for_three_pieces_are_ten_euros(self):
-        raw = self.order("DE", items=[{"sku": "MUG-RED-11OZ", "quantity": 3, "price": "3.33", "amount": "10.00"}], tax_mode="none")
+        raw = self.order(
+            "DE", items=[{"sku": "MUG-RED-11OZ", "quantity": 3, "price": "3.33", "amount": "10.00"}], tax_mode="none"
+        )
         sale_order = self.sale_order(raw)
         self.assertEqual(sale_order.amount_total, 10.00)
         self.assertEqual(sale_order.order_line[0].price_unit, 3.33)
@@ -69,9 +71,7 @@ class TestOrderAmounts(AmazonCase):
 
     def test_g_reverse_charge_leaves_the_net_that_was_paid(self):
         exempt = self._create_tax(0)
-        self._create_fiscal_position(
-            exempt, auto_apply=True, country_id=self.env.ref("base.fr").id, vat_required=True
-        )
+        self._create_fiscal_position(exempt, auto_apply=True, country_id=self.env.ref("base.fr").id, vat_required=True)
         raw = self.order("FR", items=[{"sku": "MUG-RED-11OZ", "price": "20.00"}], tax_mode="none", business=True)
         raw["tax"]["taxRegistrations"][0]["taxRegistrationNumber"] = "FR23334175221"
         sale_order = self.sale_order(raw)
@@ -83,9 +83,7 @@ class TestOrderAmounts(AmazonCase):
         """A fiscal position that turns the mug's 19 % into `destination`."""
         german = self._create_tax(19, included=True)
         self.mug.taxes_id = german
-        position = self.env["account.fiscal.position"].create(
-            {"name": "Test", "company_id": self.company.id, **values}
-        )
+        position = self.env["account.fiscal.position"].create({"name": "Test", "company_id": self.company.id, **values})
         if "tax_ids" in position._fields and position._fields["tax_ids"].type == "one2many":
             position.tax_ids = [(0, 0, {"tax_src_id": german.id, "tax_dest_id": destination.id})]
         else:

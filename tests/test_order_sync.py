@@ -62,7 +62,9 @@ class TestOrderSync(OrderSyncCase):
         watermark = self.account.last_orders_sync
         self.account._cron_sync_orders()
         self.assertEqual(len(self.sale_orders()), 349)
-        since = fields.Datetime.to_datetime(self.searches()[-1].params["lastUpdatedAfter"].rstrip("Z").replace("T", " "))
+        since = fields.Datetime.to_datetime(
+            self.searches()[-1].params["lastUpdatedAfter"].rstrip("Z").replace("T", " ")
+        )
         self.assertEqual(since, watermark - timedelta(minutes=5))
 
     def test_watermark_is_what_amazon_says_the_search_reached(self):
@@ -125,7 +127,15 @@ class TestOrderSync(OrderSyncCase):
         self.assertEqual(len(self.sale_orders()), 150)
 
     def test_scheduler_does_not_raise_whatever_amazon_answers(self):
-        for kind in ("unavailable", "forbidden", "internal_failure", "invalid_input", "garbled", "truncated", "dropped"):
+        for kind in (
+            "unavailable",
+            "forbidden",
+            "internal_failure",
+            "invalid_input",
+            "garbled",
+            "truncated",
+            "dropped",
+        ):
             with self.subTest(kind=kind):
                 self.store.clear_faults()
                 self.store.add_fault("searchOrders", kind, times=None)
@@ -142,7 +152,9 @@ class TestOrderSync(OrderSyncCase):
 
     def test_the_trouble_of_one_account_does_not_delay_another(self):
         other = self.link(
-            self.new_account(name="American Shop", base_marketplace_id=self.env.ref("amazon_connector.marketplace_us").id),
+            self.new_account(
+                name="American Shop", base_marketplace_id=self.env.ref("amazon_connector.marketplace_us").id
+            ),
             SELLER_NA,
         )
         other.orders_from = "2020-01-01"
@@ -156,6 +168,7 @@ class TestOrderSync(OrderSyncCase):
         self.store.add_order(SELLER_EU, build_order("DE"))
         self.account.action_sync_orders()
         self.assertEqual(self.sale_orders().partner_id.name, "Amazon Customer")
+        self.assertIn("a role is missing", self.sale_orders().amazon_review_reason)
         self.assertTrue(self.account.personal_data_missing)
 
     def test_only_active_marketplaces_are_asked_for(self):
@@ -173,6 +186,11 @@ class TestOrderSync(OrderSyncCase):
         self.account.last_orders_sync = fields.Datetime.now() - timedelta(days=2)
         self.account.action_sync_orders()
         self.assertEqual(len(self.sale_orders()), 1)
+
+    def test_sync_applies_what_an_interrupted_run_left_in_the_inbox(self):
+        self.env["amazon.order.update"]._receive(self.account, [build_order("DE")])
+        self.account.action_sync_orders()
+        self.assertEqual(self.updates().state, "done")
 
     def test_unlinked_account_cannot_synchronize(self):
         self.account.action_disconnect()
@@ -227,7 +245,8 @@ class TestRecoverOrder(OrderSyncCase):
     def test_several_references_in_any_form_are_each_answered(self):
         first, second = build_order("DE"), build_order("FR", status="CANCELLED")
         self.store.add_orders(SELLER_EU, [first, second])
-        pasted = f"https://sellercentral/orders-v3/order/{first['orderId']}\n{second['orderId'].replace('-', '')};302-0000000-0000000"
+        link = f"https://sellercentral/orders-v3/order/{first['orderId']}"
+        pasted = f"{link}\n{second['orderId'].replace('-', '')};302-0000000-0000000"
         wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": pasted})
         wizard.action_recover()
         self.assertEqual(

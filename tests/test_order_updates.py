@@ -246,9 +246,7 @@ class TestLaterBuyer(OrderUpdateCase):
         raw = self.order("DE")
         sale_order = self.sale_order(raw)
         replacement = self.order("DE", items=[{"sku": "MUG-RED-11OZ", "price": "0.00"}])
-        replacement["associatedOrders"] = [
-            {"orderId": raw["orderId"], "associationType": "REPLACEMENT_ORIGINAL_ID"}
-        ]
+        replacement["associatedOrders"] = [{"orderId": raw["orderId"], "associationType": "REPLACEMENT_ORIGINAL_ID"}]
         free = self.sale_order(replacement)
         self.assertEqual(free.amazon_replaces_id, sale_order)
         self.assertEqual(free.amount_total, 0)

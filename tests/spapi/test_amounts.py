@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spapi.amounts import allocate, order_amounts
 from spapi.orders import parse_order
 
@@ -62,7 +63,9 @@ def test_without_tax_the_lines_are_amazons_amounts():
 
 def test_tax_beside_the_amounts_is_part_of_what_the_buyer_paid():
     result = amounts(
-        item("119.00", ("ITEM", "90.00"), ("SHIPPING", "10.00"), ("TAX", "19.00", {"ITEM": "17.10", "SHIPPING": "1.90"})),
+        item(
+            "119.00", ("ITEM", "90.00"), ("SHIPPING", "10.00"), ("TAX", "19.00", {"ITEM": "17.10", "SHIPPING": "1.90"})
+        ),
         grand_total="119.00",
     )
     assert paid(result) == [("product", D("107.10")), ("shipping", D("11.90"))]
@@ -88,7 +91,12 @@ def test_a_discount_lowers_the_price_whatever_its_sign(sign):
 
 def test_a_promotion_is_split_by_what_it_discounts():
     result = amounts(
-        item("31.49", ("ITEM", "30.00"), ("SHIPPING", "5.99"), ("DISCOUNT", "-4.50", {"ITEM": "-3.00", "SHIPPING": "-1.50"})),
+        item(
+            "31.49",
+            ("ITEM", "30.00"),
+            ("SHIPPING", "5.99"),
+            ("DISCOUNT", "-4.50", {"ITEM": "-3.00", "SHIPPING": "-1.50"}),
+        ),
         grand_total="31.49",
     )
     promotions = [(line.discounts, line.paid) for line in result.lines if line.kind == "promotion"]
@@ -179,7 +187,9 @@ def test_a_total_without_parts_is_the_products():
 
 
 def test_an_item_of_which_nothing_is_ordered_makes_no_line():
-    result = amounts(item("0.00", ("ITEM", "0.00"), quantity=0), item("5.00", ("ITEM", "5.00"), ref="2"), grand_total="5.00")
+    result = amounts(
+        item("0.00", ("ITEM", "0.00"), quantity=0), item("5.00", ("ITEM", "5.00"), ref="2"), grand_total="5.00"
+    )
     assert [(line.item_ref, line.paid) for line in result.lines] == [("2", D("5.00"))]
 
 
@@ -194,9 +204,7 @@ def test_money_for_an_item_of_which_nothing_is_ordered_is_doubted():
 
 
 def test_tax_without_details_is_shared_by_amount():
-    result = amounts(
-        item("35.70", ("ITEM", "20.00"), ("SHIPPING", "10.00"), ("TAX", "5.70")), grand_total="35.70"
-    )
+    result = amounts(item("35.70", ("ITEM", "20.00"), ("SHIPPING", "10.00"), ("TAX", "5.70")), grand_total="35.70")
     assert paid(result) == [("product", D("23.80")), ("shipping", D("11.90"))]
 
 
