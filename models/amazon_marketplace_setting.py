@@ -18,7 +18,6 @@ class AmazonMarketplaceSetting(models.Model):
     available_marketplace_ids = fields.Many2many(related="account_id.available_marketplace_ids")
     marketplace_id = fields.Many2one(
         "amazon.marketplace",
-        "Marketplace",
         required=True,
         ondelete="cascade",
         domain="[('id', 'in', available_marketplace_ids)]",
@@ -32,7 +31,6 @@ class AmazonMarketplaceSetting(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
-        "Warehouse",
         check_company=True,
         help="Where the orders that you ship yourself are delivered from. Empty: the account's warehouse.",
     )

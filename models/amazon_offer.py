@@ -13,11 +13,10 @@ class AmazonOffer(models.Model):
     _rec_name = "sku"
     _check_company_auto = True
 
-    account_id = fields.Many2one("amazon.account", "Account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one("amazon.account", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     marketplace_id = fields.Many2one(
         "amazon.marketplace",
-        "Marketplace",
         required=True,
         ondelete="restrict",
         domain="[('id', 'in', available_marketplace_ids)]",
@@ -26,7 +25,6 @@ class AmazonOffer(models.Model):
     sku = fields.Char("Amazon SKU", required=True, help="The seller's SKU of the offer, written exactly as at Amazon.")
     product_id = fields.Many2one(
         "product.product",
-        "Product",
         required=True,
         index=True,
         ondelete="restrict",

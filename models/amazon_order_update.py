@@ -35,7 +35,7 @@ class AmazonOrderUpdate(models.Model):
     _order = "last_updated desc, id desc"
     _rec_name = "amazon_order_ref"
 
-    account_id = fields.Many2one("amazon.account", "Account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one("amazon.account", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     amazon_order_ref = fields.Char("Amazon Order Reference", required=True, readonly=True)
     last_updated = fields.Datetime("Last Changed at Amazon", required=True, readonly=True)

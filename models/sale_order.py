@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
@@ -11,11 +11,11 @@ class SaleOrder(models.Model):
 
     amazon_order_ref = fields.Char("Amazon Order Reference", copy=False, readonly=True, index="btree_not_null")
     amazon_account_id = fields.Many2one(
-        "amazon.account", "Amazon Account", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
+        "amazon.account", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    amazon_marketplace_id = fields.Many2one("amazon.marketplace", "Amazon Marketplace", copy=False, readonly=True)
+    amazon_marketplace_id = fields.Many2one("amazon.marketplace", copy=False, readonly=True)
     amazon_channel = fields.Selection(CHANNELS, "Amazon Fulfilment", copy=False, readonly=True)
-    amazon_service_level = fields.Char("Amazon Service Level", copy=False, readonly=True)
+    amazon_service_level = fields.Char(copy=False, readonly=True)
     amazon_ship_by = fields.Datetime("Ship By", copy=False, readonly=True, help="Amazon expects the parcel by then.")
     amazon_deliver_by = fields.Datetime("Deliver By", copy=False, readonly=True, help="Amazon promised it by then.")
     amazon_total = fields.Monetary("Total at Amazon", copy=False, readonly=True, help="What the buyer paid in all.")
@@ -85,7 +85,9 @@ class SaleOrder(models.Model):
             .search_count([("sale_order_id", "in", self.ids), ("state", "=", "pending")])
         )
         if waiting:
-            raise UserError(_("Amazon has just changed this order. Wait until the change is applied, then delete it."))
+            raise UserError(
+                self.env._("Amazon has just changed this order. Wait until the change is applied, then delete it.")
+            )
 
     # === ACTIONS ===
 

@@ -5,7 +5,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     amazon_item_ref = fields.Char("Amazon Item Reference", copy=False, readonly=True, index="btree_not_null")
-    amazon_offer_id = fields.Many2one("amazon.offer", "Amazon Offer", copy=False, readonly=True, ondelete="set null")
+    amazon_offer_id = fields.Many2one("amazon.offer", copy=False, readonly=True, ondelete="set null")
     amazon_kind = fields.Char(
         copy=False, readonly=True, help="What Amazon charges on this line: product, shipping, gift_wrap, promotion..."
     )

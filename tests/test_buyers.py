@@ -94,7 +94,7 @@ class TestBuyers(AmazonCase):
     def test_a_vat_number_that_odoo_refuses_is_in_the_notes(self):
         def refuse(partners):
             if "BROKEN" in partners.mapped("vat"):
-                raise ValidationError("not a VAT number")
+                raise ValidationError(self.env._("not a VAT number"))
 
         partners = type(self.env["res.partner"])
         self.patch(partners, "_constraint_methods", [*self.env["res.partner"]._constraint_methods, _constraint(refuse)])
