@@ -171,12 +171,13 @@ class AmazonAccountOrders(models.Model):
         self.ensure_one()
         updates = self.env["amazon.order.update"]
         self.orders_sync_message = False
+        pages_seen = set()
         try:
             with self._gateway() as gateway:
                 while self._lock_for_fetch():
                     page = self._fetch_page(gateway)
                     updates |= self._store_page(page)
-                    if not page.next_token:
+                    if not page.next_token or self._goes_in_circles(page, pages_seen):
                         break
         except errors.SpApiError as error:
             self._note_fetch_trouble(error)
@@ -184,6 +185,18 @@ class AmazonAccountOrders(models.Model):
             self.orders_sync_message = str(error)
         compat.commit(self.env)
         return updates
+
+    def _goes_in_circles(self, page, pages_seen):
+        """Whether Amazon gives the same page again under another token; the next run then starts the window anew.
+
+        https://github.com/amzn/selling-partner-api-models/issues/2297
+        """
+        refs = frozenset(raw.get("orderId") for raw in page.orders)
+        if refs and refs in pages_seen:
+            self.write({**self._prepare_no_cursor(), "orders_sync_message": self.env._("Amazon repeats itself.")})
+            return True
+        pages_seen.add(refs)
+        return False
 
     def _lock_for_fetch(self):
         """Lock the account until the page is stored; False when another worker is fetching for it."""

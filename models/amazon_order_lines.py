@@ -32,8 +32,8 @@ class AmazonOrderLines(models.AbstractModel):
         for line in new.amounts.lines:
             lines.append(self._prepare_amount_line(new, line, match))
             item = new.order.item(line.item_ref)
-            if item and line.kind == amazon.PRODUCT and item.gift_message:
-                lines.append(self._prepare_gift_message_vals(item))
+            if item and line.kind == amazon.PRODUCT:
+                lines += self._prepare_note_vals_list(item)
         return [{**vals, "sequence": 10 + index} for index, vals in enumerate(lines)]
 
     @api.model
@@ -150,11 +150,16 @@ class AmazonOrderLines(models.AbstractModel):
         return f"{name}: {title}" if title else name
 
     @api.model
-    def _prepare_gift_message_vals(self, item):
-        return {
-            "display_type": "line_note",
-            "name": self.env._("Gift message: %(message)s", message=item.gift_message),
-        }
+    def _prepare_note_vals_list(self, item):
+        """Hook: the values of the note lines below an item: the gift message, and what the buyer had customized."""
+        notes = []
+        if item.gift_message:
+            notes.append(self.env._("Gift message: %(message)s", message=item.gift_message))
+        if item.customization_url:
+            notes.append(
+                self.env._("Customized by the buyer; the details expire soon: %(link)s", link=item.customization_url)
+            )
+        return [{"display_type": "line_note", "name": note} for note in notes]
 
     @api.model
     def _price_unit(self, paid, quantity, taxes, product, currency):

@@ -102,7 +102,8 @@ def order_amounts(order: Order) -> OrderAmounts:
         lines += item_lines
         doubts += doubt
     grand_total = _grand_total(order, lines)
-    lines += _order_level_lines(order)
+    if sum((line.paid + line.tax_collected for line in lines), ZERO) != grand_total:
+        lines += _order_level_lines(order)
     tax_collected = sum((line.tax_collected for line in lines), ZERO)
     total = grand_total - tax_collected
     if sum((line.paid for line in lines), ZERO) != total and DOUBT_ITEM_TOTAL not in doubts:

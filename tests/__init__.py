@@ -13,3 +13,5 @@ from . import test_offers
 from . import test_buyers
 from . import test_fba
 from . import test_account_settings
+from . import test_documented_orders
+from . import test_regressions_orders

@@ -156,6 +156,12 @@ def test_a_tip_of_the_whole_order_is_a_line_without_item():
     assert result.doubts == ()
 
 
+def test_charges_of_the_order_that_its_total_does_not_contain_are_no_lines():
+    result = amounts(item("20.00", ("ITEM", "20.00")), grand_total="20.00", breakdowns=[("ITEM", "25.00")])
+    assert paid(result) == [("product", D("20.00"))]
+    assert result.doubts == ()
+
+
 def test_an_item_whose_parts_do_not_add_up_is_doubted_and_the_total_stays_amazons():
     result = amounts(item("25.00", ("ITEM", "19.99"), ("TAX", "3.00")), grand_total="25.00")
     assert result.total == D("25.00")
