@@ -20,7 +20,8 @@ class SaleOrderLineFba(models.Model):
         moves = self.env["stock.move"].create(
             [line._prepare_fba_move_vals(quantities[line]) for line in self if quantities[line] > 0]
         )
-        moves = moves._action_confirm(merge=False)  # a kit's move gives way to those of its components
+        # Without a delivery, only this key lets the move of a kit give way to those of its components.
+        moves = moves.with_context(skip_picking_assignation=True)._action_confirm(merge=False)
         for move in moves:
             if move.has_tracking == "none":
                 move.quantity = move.product_uom_qty
