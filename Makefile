@@ -4,7 +4,7 @@ PYTHON ?= python3
 SCRIPT = $(PYTHON) scripts/
 
 .DEFAULT_GOAL := help
-.PHONY: help test demo demo-reset stop lint check-install
+.PHONY: help test test-kits demo demo-reset stop lint check-install
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
@@ -20,6 +20,9 @@ stop:  ## stop what make demo started, and the commands' PostgreSQL
 
 test:  ## install what the tests need and run the whole suite
 	@$(SCRIPT)run_tests.py
+
+test-kits:  ## the tests of orders where Manufacturing is installed, which has kits
+	@AMAZON_TEST_APPS=sale_mrp $(SCRIPT)run_tests.py tests/test_documented_orders.py tests/test_fba.py
 
 lint:  ## ruff and pylint-odoo
 	@$(SCRIPT)lint.py

@@ -15,7 +15,11 @@ def run():
     prepare()
     failed = [] if succeeds("lint") else ["lint"]
     for source in odoo_source.several():
-        failed += [f"{goal} (ODOO_SRC={source})" for goal in ("test", "check-install") if not succeeds(goal, source)]
+        failed += [
+            f"{goal} (ODOO_SRC={source})"
+            for goal in ("test", "test-kits", "check-install")
+            if not succeeds(goal, source)
+        ]
     failed += [goal for goal in ("demo-reset", "demo", "stop") if not succeeds(goal)]
     say("Failed: " + ", ".join(failed) if failed else "Everything passed.")
     return 1 if failed else 0

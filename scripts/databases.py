@@ -10,6 +10,7 @@ from console import step
 from folders import ADDON, DATABASES, LOGS, ODOO_DATA, REPOSITORY, lock
 
 APPS = "sale_management,sale_stock,stock_delivery"
+MORE_APPS = os.environ.get("AMAZON_TEST_APPS", "")  # optional apps that the addon works with, such as sale_mrp
 PREFIX = "amazon"
 NO_CODE_OF_THE_SERVER = {"tests", "simulator", "scripts", "bench", "doc", "docs", ".git", ".work", ".ci"}
 
@@ -25,6 +26,18 @@ def template(odoo):
                 create(building)
                 odoo_process.install(odoo, building, APPS, log=LOGS / f"{name}.log")
                 rename(building, name)
+    return template_with_more_apps(odoo, name) if MORE_APPS else name
+
+
+def template_with_more_apps(odoo, base):
+    """Name of a template that has the optional apps too, made of the other one where it is missing."""
+    name = f"{PREFIX}_template_{short(odoo, MORE_APPS)}"
+    if not exists(name):
+        building = f"{name}_building"
+        copy(base, building)
+        with step(f"Installing {MORE_APPS} in a template database"):
+            odoo_process.install(odoo, building, MORE_APPS, log=LOGS / f"{name}.log")
+            rename(building, name)
     return name
 
 
@@ -128,7 +141,7 @@ def fingerprint():
 
 def checkout_name(odoo, name):
     """Full name of a database that belongs to this checkout and this Odoo."""
-    return f"{PREFIX}_{name}_{short(odoo, REPOSITORY)}"
+    return f"{PREFIX}_{name}_{short(odoo, REPOSITORY, MORE_APPS)}"
 
 
 def short(odoo, *places):

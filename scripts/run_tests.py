@@ -3,6 +3,7 @@
 
 AMAZON_TEST_DB names the database to use, so that several runs can go on side by side; it is kept and updated
 from run to run (AMAZON_TEST_FRESH=1 starts it over). Without it the suite gets one that is dropped at the end.
+AMAZON_TEST_APPS installs further apps first, such as sale_mrp.
 """
 
 import os

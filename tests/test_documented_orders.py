@@ -63,7 +63,7 @@ class TestDocumentedSynchronization(OrderSyncCase):
     def test_orders_are_fetched_by_the_scheduler(self):
         cron = self.env.ref("amazon_connector.ir_cron_sync_orders")
         self.store.add_order(SELLER_EU, build_order("DE"))
-        cron.with_context(ir_cron_progress_id=False).method_direct_trigger()
+        cron.ir_actions_server_id.run()
         self.assertEqual(len(self.sale_orders()), 1)
 
     def test_only_orders_that_changed_since_the_last_time_are_fetched(self):
