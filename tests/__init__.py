@@ -15,3 +15,4 @@ from . import test_fba
 from . import test_account_settings
 from . import test_documented_orders
 from . import test_regressions_orders
+from . import test_order_properties
