@@ -13,6 +13,7 @@ from . import amazon_offer
 from . import amazon_order_importer
 from . import amazon_order_lines
 from . import amazon_order_update
+from . import amazon_order_update_checks
 from . import ir_config_parameter
 from . import res_config_settings
 from . import res_partner
