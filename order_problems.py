@@ -31,7 +31,7 @@ REMEDIES = {
         "Check the taxes of the products and the fiscal position of the country, then retry. If Odoo is right, use "
         "Import Anyway: the total is Amazon's either way."
     ),
-    "cancelled": _lt("Nothing to do."),
+    "cancelled": _lt("There is nothing to do."),
     "channel": _lt("Recover the order a little later: Amazon then says who ships it."),
     "currency": _lt("Create the currency in the Accounting or Invoicing settings, then retry."),
     "deleted": _lt("Nothing to do. To have the order again, use Recover Order on the account."),

@@ -116,8 +116,7 @@ class ProductMatch:
             raise OrderProblem(
                 "ambiguous_reference",
                 self.env._(
-                    "Several products have the Internal Reference %(reference)s: %(products)s. "
-                    "Give it to one of them only, or make an offer for the SKU, then retry.",
+                    "Several products have the Internal Reference %(reference)s: %(products)s.",
                     reference=reference,
                     products=", ".join(f"{product.name} ({product.id})" for product in products),
                 ),

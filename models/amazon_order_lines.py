@@ -1,3 +1,5 @@
+import textwrap
+
 from odoo import api, models
 
 from .. import compat
@@ -13,6 +15,8 @@ DEFAULT_PRODUCTS = {
     amazon.OTHER: "amazon_connector.product_amazon_sale",
     amazon.PROMOTION: "amazon_connector.product_amazon_promotion",
 }
+#: So much of an item's title stands on the lines for its shipping, gift wrap and promotions.
+TITLE_LENGTH = 80
 
 
 class AmazonOrderLines(models.AbstractModel):
@@ -147,7 +151,8 @@ class AmazonOrderLines(models.AbstractModel):
         name = names[line.kind]
         if line.kind == amazon.PROMOTION and line.discounts == amazon.SHIPPING:
             name = env._("Promotion on shipping")
-        return f"{name}: {title}" if title else name
+        # The whole title stands on the line of the goods.
+        return f"{name}: {textwrap.shorten(title, TITLE_LENGTH, placeholder='…')}" if title else name
 
     @api.model
     def _prepare_note_vals_list(self, item):

@@ -67,6 +67,15 @@ class AmazonRecoverOrderLine(models.TransientModel):
 
     wizard_id = fields.Many2one("amazon.recover.order", required=True, ondelete="cascade")
     amazon_order_ref = fields.Char("Amazon Order Reference")
-    outcome = fields.Char("What Happened")
+    outcome = fields.Text("What Happened")
     is_problem = fields.Boolean()
     sale_order_id = fields.Many2one("sale.order", "Sales Order")
+
+    def action_open_sale_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "view_mode": "form",
+        }
