@@ -337,8 +337,7 @@ class AmazonOrderUpdate(models.Model):
         return OrderProblem(
             "unexpected",
             self.env._(
-                "An unexpected error (%(type)s) stopped the import. Retry; if it comes again, give the administrator "
-                "the number of this update: %(number)s.",
+                "An unexpected error (%(type)s) stopped the import. The number of this update is %(number)s.",
                 type=type(error).__name__,
                 number=self.id,
             ),
@@ -349,7 +348,7 @@ class AmazonOrderUpdate(models.Model):
         self.ensure_one()
         if self.state == "done":
             return self.env._("Imported as %(order)s.", order=self.sale_order_id.name)
-        return self.error or self.env._("Waits to be applied.")
+        return " ".join(filter(None, (self.error, self.remedy))) or self.env._("Waits to be applied.")
 
     def _notify_outcome(self):
         """A notification that counts what became of these updates."""

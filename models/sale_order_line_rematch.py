@@ -29,11 +29,13 @@ class SaleOrderLineRematch(models.Model):
         left = len(lines) - len(changed)
         return notification(
             self.env._(
-                "%(changed)s lines now have their product. %(left)s stay as they are: no product matches yet, or the "
-                "goods are delivered or invoiced, or the order is locked.",
+                "Lines that now have their product: %(changed)s. Lines that stay as they are: %(left)s. A line stays "
+                "when no product matches yet, its goods are delivered or invoiced, or its order is locked.",
                 changed=len(changed),
                 left=left,
-            ),
+            )
+            if left
+            else self.env._("Lines that now have their product: %(changed)s.", changed=len(changed)),
             kind="warning" if left else "success",
         )
 
