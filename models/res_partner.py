@@ -123,15 +123,19 @@ class ResPartner(models.Model):
         """Find the delivery address of each order among its contact's; create the missing ones together."""
         missing = {}
         for new in new_orders:
+            new.contact._complete_amazon_buyer(new.order, places)
             vals = self._prepare_amazon_delivery_vals(account, new, places)
             candidates = new.contact | new.contact.child_ids.filtered(lambda child: child.type == "delivery")
             new.delivery = next((partner for partner in candidates if partner._has_amazon_address(vals)), None)
             if not new.delivery:
-                missing.setdefault(tuple(sorted(vals.items())), []).append(new)
-        created = self.create([dict(vals) for vals in missing])
-        for new_orders_there, delivery in zip(missing.values(), created, strict=True):
-            for new in new_orders_there:
+                place = tuple(vals[name] for name in ("parent_id", "name", *AMAZON_ADDRESS_FIELDS))
+                missing.setdefault(place, []).append((new, vals))
+        created = self.create([there[0][1] for there in missing.values()])
+        for there, delivery in zip(missing.values(), created, strict=True):
+            for new, _vals in there:
                 new.delivery = delivery
+        for new in new_orders:
+            new.delivery._complete_amazon_buyer(new.order, places)
 
     @api.model
     def _prepare_amazon_delivery_vals(self, account, new, places):
@@ -155,15 +159,19 @@ class ResPartner(models.Model):
             (values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS
         )
 
-    def _complete_amazon_buyer(self, order):
-        """Fill in what Amazon did not give before. Nothing that is filled in already is changed."""
+    def _complete_amazon_buyer(self, order, places=None):
+        """Fill in what Amazon did not give before. Nothing that is filled in already is changed.
+
+        :param order: the parsed Amazon order
+        :param dict places: the address fields by order reference, where they are known already
+        """
         if not order.address and not order.buyer.name:
             return
-        place = self.env["amazon.address"]._places([order])[order.order_ref]
+        place = (places or self.env["amazon.address"]._places([order]))[order.order_ref]
         for partner in self.filtered("amazon_account_id"):
             is_delivery = partner.type == "delivery"
             name = (order.address.name if order.address else "") or order.buyer.name
-            vals = {} if partner.street or partner.zip else {key: value for key, value in place.items() if value}
+            vals = {key: value for key, value in place.items() if value} if partner._may_lie_at(place) else {}
             if not is_delivery and order.buyer.name:
                 name = order.buyer.name
             if name and partner.name == PLACEHOLDER_NAME:
@@ -175,6 +183,13 @@ class ResPartner(models.Model):
             missing = {key: value for key, value in vals.items() if key == "name" or not partner[key]}
             if missing:
                 partner.write(missing)
+
+    def _may_lie_at(self, place):
+        """Whether the street is still missing and what is known of the address is the same as in `place`."""
+        self.ensure_one()
+        known = [(self.city, place["city"]), (self.state_id.id, place["state_id"])]
+        known.append((self.country_id.id, place["country_id"]))
+        return not self.street and not self.zip and all(not mine or mine == other for mine, other in known)
 
     # --- Business buyers --- #
 

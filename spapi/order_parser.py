@@ -25,7 +25,7 @@ def parse_order(raw: dict) -> Order:
     fulfillment = order.section("fulfillment")
     proceeds = order.section("proceeds")
     fulfilled_by = fulfillment.text("fulfilledBy")
-    parsed = Order(
+    return Order(
         order_ref=order.required("orderId"),
         created_at=order.required_time("createdTime"),
         last_updated=order.required_time("lastUpdatedTime"),
@@ -41,6 +41,7 @@ def parse_order(raw: dict) -> Order:
         buyer=_buyer(order.section("buyer")),
         address=_address(order.section("recipient")),
         items=_items(order),
+        currency=_currency(order),
         grand_total=proceeds.money("grandTotal"),
         charges=_charges(proceeds),
         packages=tuple(_package(package) for package in order.sections("packages")),
@@ -48,8 +49,6 @@ def parse_order(raw: dict) -> Order:
         replaces=_replaced_order(order),
         seller_order_ref=_seller_order_ref(order),
     )
-    _check_one_currency(order, parsed.currency)
-    return parsed
 
 
 def _window(window: Section) -> Window | None:
@@ -165,22 +164,29 @@ def _charge(breakdown: Section) -> Charge:
     return Charge(breakdown.required("type").strip(), breakdown.required_money("subtotal").amount, details)
 
 
-def _check_one_currency(order: Section, currency: str):
-    """A charge carries no currency of its own, so an order with two of them must not pass for a sum."""
-    _check_currency_of(order.section("proceeds"), "grandTotal", currency)
-    for item in order.sections("orderItems"):
-        _check_currency_of(item.section("proceeds"), "proceedsTotal", currency)
-
-
-def _check_currency_of(proceeds: Section, total: str, currency: str):
-    amounts = [(proceeds, total)]
-    for breakdown in proceeds.sections("breakdowns"):
-        amounts.append((breakdown, "subtotal"))
-        amounts += [(detail, "value") for detail in breakdown.sections("detailedBreakdowns")]
-    for section, name in amounts:
+def _currency(order: Section) -> str:
+    """The one currency of the order; a charge carries none of its own, so two of them must not pass for a sum."""
+    items = order.sections("orderItems")
+    places = _amounts_of(order.section("proceeds"), "grandTotal")
+    for item in items:
+        places += _amounts_of(item.section("proceeds"), "proceedsTotal")
+    currency = ""
+    for section, name in places:
         money = section.money(name)
+        currency = currency or (money.currency if money else "")
         if money and money.currency != currency:
-            raise UnreadableOrder(section.path_of(name), "not in the currency of the order's total")
+            raise UnreadableOrder(section.path_of(name), "not in the currency of the order's other amounts")
+    prices = (item.section("product").section("price").money("unitPrice") for item in items)
+    return currency or next((price.currency for price in prices if price), "")
+
+
+def _amounts_of(proceeds: Section, total: str) -> list[tuple[Section, str]]:
+    """Where the amounts of proceeds stand."""
+    places = [(proceeds, total)]
+    for breakdown in proceeds.sections("breakdowns"):
+        places.append((breakdown, "subtotal"))
+        places += [(detail, "value") for detail in breakdown.sections("detailedBreakdowns")]
+    return places
 
 
 def _package(package: Section) -> Package:

@@ -161,6 +161,8 @@ class Order:
     buyer: Buyer = field(default_factory=Buyer)
     address: Address | None = None
     items: tuple[Item, ...] = ()
+    #: The currency of every amount of the order; "" when Amazon sent no amounts.
+    currency: str = ""
     grand_total: Money | None = None
     charges: tuple[Charge, ...] = ()
     packages: tuple[Package, ...] = ()
@@ -179,12 +181,6 @@ class Order:
     def is_business(self) -> bool:
         """Whether the buyer ordered as a company, through Amazon Business."""
         return PROGRAM_BUSINESS in self.programs
-
-    @property
-    def currency(self) -> str:
-        """The currency of every amount of the order; "" when Amazon sent no proceeds."""
-        totals = (self.grand_total, *(item.total for item in self.items))
-        return next((total.currency for total in totals if total), "")
 
     @property
     def cancellation_requested(self) -> bool:

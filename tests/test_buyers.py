@@ -27,6 +27,32 @@ class TestBuyers(AmazonCase):
         updates = self.receive(first, second)
         self.assertEqual(len(updates.sale_order_id.partner_id), 1)
 
+    def test_a_later_order_of_a_buyer_fills_in_what_the_first_did_not_say(self):
+        first, second = self.order("DE"), self.order("DE")
+        second["buyer"]["buyerEmail"] = first["buyer"]["buyerEmail"]
+        del first["recipient"]
+        updates = self.receive(first, second)
+        partner = updates.sale_order_id.partner_id
+        self.assertEqual(partner.street, second["recipient"]["deliveryAddress"]["addressLine1"])
+        self.assertEqual(updates.sale_order_id.partner_shipping_id, partner)
+
+    def test_two_orders_to_one_address_with_two_phones_go_to_one_address(self):
+        first, second, third = (self.order("DE") for _index in range(3))
+        for phone, raw in enumerate((second, third)):
+            raw["buyer"]["buyerEmail"] = first["buyer"]["buyerEmail"]
+            raw["recipient"]["deliveryAddress"] |= {"name": "Neighbour", "addressLine1": "Hof 1", "phone": f"{phone}"}
+        orders = self.receive(first, second, third).sale_order_id
+        self.assertEqual(len(orders.partner_shipping_id), 2)
+
+    def test_a_street_that_arrives_later_is_not_mixed_with_another_city(self):
+        raw = self.order("DE", personal_data=False)
+        partner = self.sale_order(raw).partner_id
+        partner.write({"street": False, "zip": False, "city": "Berlin"})
+        later = {**raw, "lastUpdatedTime": "2999-01-01T00:00:00Z"}
+        later["recipient"] = {"deliveryAddress": {"addressLine1": "Hof 1", "city": "Bonn", "countryCode": "DE"}}
+        self.receive(later)
+        self.assertFalse(partner.street)
+
     def test_nobody_is_matched_by_name(self):
         first, second = self.order("DE"), self.order("DE")
         second["buyer"] = {**first["buyer"], "buyerEmail": "another@marketplace.amazon.de"}

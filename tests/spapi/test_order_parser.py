@@ -217,3 +217,18 @@ def test_the_representation_shows_no_personal_data():
         "155012345",
     ]:
         assert personal not in shown
+
+
+def test_the_currency_is_known_without_totals():
+    raw = order_with("proceeds.grandTotal", REMOVED)
+    raw["orderItems"] = raw["orderItems"][:1]
+    raw["orderItems"][0]["proceeds"].pop("proceedsTotal", None)
+    assert parse_order(raw).currency == "EUR"
+
+
+def test_the_currency_of_a_unit_price_stands_for_want_of_amounts():
+    raw = order_with("proceeds", REMOVED)
+    raw["orderItems"] = raw["orderItems"][:1]
+    del raw["orderItems"][0]["proceeds"]
+    raw["orderItems"][0]["product"]["price"] = {"unitPrice": {"amount": "5.00", "currencyCode": "SEK"}}
+    assert parse_order(raw).currency == "SEK"
