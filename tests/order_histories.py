@@ -14,6 +14,8 @@ def histories(draw, number=1, most=4):
     versions = [draw(orders(number=number, statuses=statuses))]
     _set_fulfilled(versions[0])
     later = {section: versions[0].pop(section) for section in ("recipient", "buyer") if section in versions[0]}
+    if "buyerEmail" in later.get("buyer", {}):  # two orders of one buyer would tell on each other
+        later["buyer"]["buyerEmail"] = f"buyer{number}@marketplace.amazon.de"
     for minute in range(1, draw(st.integers(2, most))):
         version = copy.deepcopy(versions[-1])
         version["lastUpdatedTime"] = f"2026-08-01T10:{minute:02d}:00Z"
