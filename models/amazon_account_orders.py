@@ -1,5 +1,6 @@
 import json
 import logging
+from collections import Counter
 from datetime import timedelta
 
 import psycopg2
@@ -171,7 +172,7 @@ class AmazonAccountOrders(models.Model):
         self.ensure_one()
         updates = self.env["amazon.order.update"]
         self.orders_sync_message = False
-        pages_seen = set()
+        pages_seen = Counter()
         try:
             with self._gateway() as gateway:
                 while self._lock_for_fetch():
@@ -187,16 +188,18 @@ class AmazonAccountOrders(models.Model):
         return updates
 
     def _goes_in_circles(self, page, pages_seen):
-        """Whether Amazon gives the same page again under another token; the next run then starts the window anew.
+        """Whether Amazon gives the same page again and again; the next run then starts the window anew.
 
+        Twice is in order: a window starts again when its token is refused.
         https://github.com/amzn/selling-partner-api-models/issues/2297
         """
         refs = frozenset(raw.get("orderId") for raw in page.orders)
-        if refs and refs in pages_seen:
-            self.write({**self._prepare_no_cursor(), "orders_sync_message": self.env._("Amazon repeats itself.")})
-            return True
-        pages_seen.add(refs)
-        return False
+        pages_seen[refs] += 1
+        if not refs or pages_seen[refs] <= 2:
+            return False
+        message = self.env._("Amazon sends the same orders again and again. The next run starts anew.")
+        self.write({**self._prepare_no_cursor(), "orders_sync_message": message})
+        return True
 
     def _lock_for_fetch(self):
         """Lock the account until the page is stored; False when another worker is fetching for it."""

@@ -111,6 +111,14 @@ class TestOrderSync(OrderSyncCase):
         self.assertEqual(len(self.sale_orders()), 150)
         self.assertTrue(self.account.last_orders_sync)
 
+    def test_a_page_token_that_is_refused_every_time_ends_the_run(self):
+        self.store.add_orders(SELLER_EU, demo_orders(101, seed=7, marketplaces=("DE",), kinds=("fbm",)))
+        self.store.add_fault("searchOrders", "page_token_expired", times=None)
+        self.account.action_sync_orders()
+        self.assertLess(len(self.searches()), 8)
+        self.assertFalse(self.account.last_orders_sync)
+        self.assertTrue(self.account.orders_sync_message)
+
     def test_an_order_that_comes_on_two_pages_is_imported_once(self):
         self.store.add_orders(SELLER_EU, demo_orders(150, seed=8, marketplaces=("DE",), kinds=("fbm",)))
         self.store.add_fault("searchOrders", "duplicate_order")
