@@ -21,6 +21,8 @@ TIMESTAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,12}))?"
     r"(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
 )
+# 0001-01-01 and 9999-12-31 are no dates to plan with: who subtracts or adds a day is out of the calendar.
+REAL_YEARS = range(1900, 9000)
 # A database refuses the character NUL, and half of a surrogate pair cannot be written as UTF-8.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -119,14 +121,14 @@ class Section:
         return value
 
     def time(self, name) -> datetime | None:
-        """A moment in UTC; ``None`` when missing."""
+        """A moment in UTC; ``None`` when missing, or so far off that it only stands for "no date"."""
         value = self.text(name)
         if not value:
             return None
         moment = parse_time(value)
         if moment is None:
             raise UnreadableOrder(self.path_of(name), "not a timestamp")
-        return moment
+        return moment if moment.year in REAL_YEARS else None
 
     def required_time(self, name) -> datetime:
         moment = self.time(name)

@@ -94,7 +94,8 @@ def moment():
 
 
 def window():
-    return some_of(earliestDateTime=moment(), latestDateTime=moment())
+    far = moment() | moment() | st.sampled_from(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    return some_of(earliestDateTime=moment(), latestDateTime=far)
 
 
 # --- Who bought, and where it goes ---
@@ -176,7 +177,7 @@ def details(draw, purse, kinds, amount):
 @st.composite
 def item_proceeds(draw, purse, quantity, tax_modes):
     """What the buyer paid for an item, and the same as an exact amount (0 where Amazon does not say)."""
-    unit = draw(purse.amounts())
+    unit = draw(purse.amounts(draw(st.sampled_from([20000, 20000, 20000, 10**9]))))
     charges = [("ITEM", unit * quantity)]
     for kind in draw(st.lists(st.sampled_from(SURCHARGES), max_size=2, unique=True)):
         charges.append((kind, draw(purse.amounts(2000))))
@@ -238,7 +239,7 @@ def order_proceeds(draw, purse, items, total):
 @st.composite
 def items(draw, number, purse, status, tax_modes):
     """One item and its exact total."""
-    quantity = draw(st.sampled_from([1, 1, 1, 2, 3, 7, 0, 100]))
+    quantity = draw(st.sampled_from([1, 1, 1, 2, 3, 7, 0, 100, 99999]))
     item = {
         "orderItemId": f"{number:014d}",
         "quantityOrdered": quantity,
@@ -301,7 +302,7 @@ def orders(draw, number=1, statuses=None):
     purse = Purse(*MARKETPLACES[marketplace])
     status = draw(st.sampled_from(statuses or STATUSES))
     tax_modes = draw(st.sampled_from([["none"], ["beside"], ["inside"], ["none", "beside", "inside"]]))
-    size = draw(st.sampled_from([1, 1, 1, 2, 3, 0]))
+    size = draw(st.sampled_from([1, 1, 1, 2, 3, 0, 1, 1, 1, 2, 3, 7]))
     lines = [draw(items(10 * number + index, purse, status, tax_modes)) for index in range(size)]
     order = {
         "orderId": f"028-{number:07d}-0000001",

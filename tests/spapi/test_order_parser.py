@@ -232,3 +232,9 @@ def test_the_currency_of_a_unit_price_stands_for_want_of_amounts():
     del raw["orderItems"][0]["proceeds"]
     raw["orderItems"][0]["product"]["price"] = {"unitPrice": {"amount": "5.00", "currencyCode": "SEK"}}
     assert parse_order(raw).currency == "SEK"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_date_at_the_end_of_the_calendar_is_no_date(moment):
+    order = parse_order(order_with("fulfillment.shipByWindow.latestDateTime", moment))
+    assert order.ship_by.latest is None
