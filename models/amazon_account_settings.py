@@ -54,15 +54,15 @@ class AmazonAccountSettings(models.Model):
     )
     amounts_policy = fields.Selection(
         [
-            ("review", "Import them, and mark them for review"),
-            ("accept", "Import them"),
-            ("hold", "Keep them in the inbox until somebody decides"),
+            ("review", "Import and mark for review"),
+            ("accept", "Import"),
+            ("hold", "Hold until somebody decides"),
         ],
         "Orders Whose Amounts Differ",
         default="review",
         required=True,
         help="What to do with an order when Odoo's taxes and Amazon's amounts do not agree. The total is Amazon's to "
-        "the cent in any case.",
+        "the cent in any case. What is held waits in Amazon Order Updates.",
     )
     fba_lot_name = fields.Char(
         "Lot for FBA",
