@@ -1,7 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, common, tagged
 
+from ..simulator.samples import build_order
 from .account_common import SELLER_NA, AccountCase
 
 # Runs in each page that the browser opens, and is the seller on Amazon's.
@@ -30,8 +32,17 @@ class TestSetupTour(AccountCase, HttpCase):
         with patch.object(common.ChromeBrowser, "navigate_to", navigate_as_seller):
             self.start_tour(url, tour, login="admin", timeout=120)
 
+    def add_order_placed_after_linking(self):
+        """An account takes orders from the moment it is linked, and Amazon shows what is two minutes old."""
+        self.env["product.product"].create({"name": "Ceramic mug", "default_code": "MUG-RED-11OZ", "is_storable": True})
+        store = self.simulator.store
+        store.clock.advance(900)
+        moment = store.clock.now() - timedelta(minutes=3)
+        store.add_order(SELLER_NA, build_order("US", created=moment, updated=moment))
+
     def test_setup_page_of_the_documentation(self):
         self.env["ir.default"].set("amazon.account", "environment", "simulator")
+        self.add_order_placed_after_linking()
         self.run_tour("amazon_connector_setup")
         account = self.env["amazon.account"].search([("name", "=", "American Marketplace")])
         self.assertEqual(account.state, "linked")
@@ -40,6 +51,7 @@ class TestSetupTour(AccountCase, HttpCase):
             sorted(account.active_marketplace_ids.mapped("name")), ["Amazon.ca", "Amazon.com", "Amazon.com.mx"]
         )
         self.assertIn("Amazon.com.br", account.available_marketplace_ids.mapped("name"))
+        self.assertEqual((account.order_count, account.offer_count), (1, 1))
 
     def test_adding_a_marketplace_as_the_documentation_says(self):
         self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()

@@ -64,6 +64,10 @@ registry.category("web_tour.tours").add("amazon_connector_setup", {
         },
         { trigger: ".o_form_button_save", run: "click" },
         { content: "Saved", trigger: ".o_form_saved" },
+        { content: "Fetch the orders", trigger: "button[name='action_sync_orders']", run: "click" },
+        { content: "One order came in", trigger: ".o_notification:contains('imported or updated: 1')" },
+        { content: "Its offer was made", trigger: "button[name='action_open_offers']:contains('1')", run: "click" },
+        { trigger: ".o_data_row td:contains('MUG-RED-11OZ')" },
     ],
 });
 
