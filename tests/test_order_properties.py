@@ -4,7 +4,7 @@ The number of generated orders is AMAZON_PROPERTY_ORDERS. Without it there are f
 run, with figures for what became of the orders::
 
     AMAZON_PROPERTY_ORDERS=20000 AMAZON_TEST_DB=properties \\
-        scripts/run_tests.py tests/test_order_properties.py --hypothesis-show-statistics
+        scripts/run_tests.py tests/test_order_properties.py --hypothesis-show-statistics -s
 """
 
 import copy
@@ -28,7 +28,7 @@ from .common import AmazonCase
 
 _logger = logging.getLogger(__name__)
 
-ORDERS = int(os.environ.get("AMAZON_PROPERTY_ORDERS") or 150)
+ORDERS = int(os.environ.get("AMAZON_PROPERTY_ORDERS") or 120)
 BATCH = 8
 HISTORIES = 3
 COUNTS = Counter()
