@@ -54,6 +54,8 @@ def odoo_options(odoo, database):
     extra = [*odoo_process.options(odoo), "--max-cron-threads=0", "--log-handler=odoo.tests.common:CRITICAL"]
     options = [f"--odoo-extra={option.removeprefix('--')}" for option in extra]
     options += [f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=warn"]
+    if sys.version_info < (3, 11):
+        options += ["-p", "python_310"]
     if browser.in_ci():
         options += ["-p", "no_skipped_tours"]
     return [*options, f"--rootdir={ADDONS / ADDON}"]
