@@ -20,6 +20,8 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 #: Amazon's statuses in which nobody has paid yet: such an order is not worth a place in the inbox.
 PENDING_STATUSES = ("PENDING", "PENDING_AVAILABILITY")
+#: Reasons to ignore an order that are gone when somebody changes the account.
+SETTING_REASONS = ("marketplace", "too_old", "other_account")
 #: Errors of the database that say nothing about an order: the batch is done again later.
 TRANSIENT_ERRORS = (
     psycopg2.OperationalError,  # includes serialization failures, deadlocks, lock timeouts, a lost connection
@@ -178,13 +180,13 @@ class AmazonOrderUpdate(models.Model):
     def _is_superseded_by(self, last_updated, recovered):
         """Whether an update of that time has to be applied over this one.
 
-        The same update again is worth another look only where the first look ended in "ignored", for the reason
-        may be gone (a marketplace switched on since), or where a person asks for it.
+        The same update again is worth another look only where a setting made it ignored, which may have changed since,
+        or where a person asks for it.
         """
         self.ensure_one()
         if last_updated != self.last_updated:
             return last_updated > self.last_updated
-        return recovered or self.state == "ignored"
+        return recovered or (self.state == "ignored" and self.error_code in SETTING_REASONS)
 
     # === APPLY ===
 

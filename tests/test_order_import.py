@@ -99,6 +99,15 @@ class TestOrderImport(AmazonCase):
         update = self.receive(self.order("DE", status="CANCELLED"))
         self.assertEqual((update.state, update.error_code), ("ignored", "cancelled"))
 
+    def test_an_ignored_order_is_looked_at_again_only_when_a_setting_made_it_ignored(self):
+        cancelled, old = self.order("DE", status="CANCELLED"), self.order("DE")
+        self.receive(cancelled)
+        self.account.orders_from = "2999-01-01"
+        self.receive(old)
+        self.account.orders_from = "2020-01-01"
+        received = self.env["amazon.order.update"]._receive(self.account, [cancelled, old])
+        self.assertEqual(received.mapped("amazon_order_ref"), [old["orderId"]])
+
     def test_cancelled_at_amazon_cancels_the_sales_order_even_when_it_is_locked(self):
         raw = self.order("DE")
         sale_order = self.sale_order(raw)
