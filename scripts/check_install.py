@@ -10,7 +10,7 @@ import odoo_process
 import odoo_source
 import postgres
 import python_environment
-from console import Failure, main, say, step, tail
+from console import Failure, main, say, show_end, step
 from folders import ADDON, LOGS, link_addon
 
 UNINSTALL = f"""
@@ -71,7 +71,8 @@ def uninstall(odoo, database, log):
             check=False,
         )
     if done.returncode or "Traceback" in log.read_text():
-        raise Failure(f"The addon does not uninstall.\n{tail(log)}\nThe whole log: {log}")
+        show_end(log)
+        raise Failure("The addon does not uninstall cleanly.")
 
 
 def read_complaints(log):

@@ -26,7 +26,7 @@ def step(text):
 def run(command, *, log=None, why="", **options):
     """Run a command; its output goes to the file `log`, or to the terminal without one.
 
-    Raises Failure with `why`, and the end of the log, when the command fails.
+    When the command fails, shows the end of the log and raises Failure with `why`, so that this sentence is last.
     """
     if log is None:
         result = subprocess.run(command, check=False, **options)
@@ -35,15 +35,16 @@ def run(command, *, log=None, why="", **options):
         with log.open("w") as output:
             result = subprocess.run(command, check=False, stdout=output, stderr=subprocess.STDOUT, **options)
     if result.returncode:
-        name = why or f"{command[0]} failed"
-        raise Failure(name if log is None else f"{name}\n{tail(log)}\nThe whole log: {log}")
+        if log is not None:
+            show_end(log)
+        raise Failure(why or f"{command[0]} failed.")
     return result
 
 
-def tail(log, lines=15):
-    """The last lines of a log file, indented."""
+def show_end(log, lines=15):
+    """Show the last lines of a log file, and where it is."""
     text = log.read_text(errors="replace").splitlines()[-lines:]
-    return "\n".join(f"    | {line}" for line in text)
+    print("".join(f"    | {line}\n" for line in text) + f"The whole log: {log}", file=sys.stderr, flush=True)
 
 
 def main(function):

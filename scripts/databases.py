@@ -146,5 +146,5 @@ def checkout_name(odoo, name):
 
 def short(odoo, *places):
     """Tells the databases of one Odoo from those of another, and those of one checkout from another's."""
-    text = "|".join(map(str, [odoo.path, *places]))
+    text = "|".join(map(str, [odoo.identity, *places]))
     return odoo.series.split(".")[0] + "_" + hashlib.sha256(text.encode()).hexdigest()[:6]

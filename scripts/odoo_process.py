@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from console import Failure, tail
+from console import Failure, show_end
 from folders import ADDONS, ODOO_DATA
 
 
@@ -30,7 +30,7 @@ def command(odoo, *arguments):
 def install(odoo, database, modules, *, update=False, demo=False, log):
     """Install (or update) modules in a database and stop; the log goes to a file.
 
-    Raises Failure with the end of the log when Odoo gives up.
+    Shows the end of the log and raises Failure when Odoo gives up.
     """
     words = ["-d", database, "-u" if update else "-i", modules, "--stop-after-init", "--no-http"]
     words += ["--max-cron-threads=0", "--log-level=info"]
@@ -43,7 +43,8 @@ def install(odoo, database, modules, *, update=False, demo=False, log):
         )
     if done.returncode:
         verb = "update" if update else "install"
-        raise Failure(f"Odoo could not {verb} {modules} in {database}.\n{tail(log, 40)}\nThe whole log: {log}")
+        show_end(log, 40)
+        raise Failure(f"Odoo could not {verb} {modules} in the database {database}.")
 
 
 def without_demo(odoo):

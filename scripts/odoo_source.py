@@ -32,6 +32,15 @@ class Odoo:
         folders = [self.path / "addons", self.path / "odoo" / "addons"]
         return [folder for folder in folders if folder.is_dir()]
 
+    @property
+    def identity(self):
+        """Tells this Odoo from others, and from itself at another commit."""
+        commit = ""
+        if shutil.which("git") and (self.path / ".git").exists():
+            command = ["git", "-C", str(self.path), "rev-parse", "HEAD"]
+            commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+        return f"{self.path} {commit}".strip()
+
     def __str__(self):
         return f"Odoo {self.series} ({self.origin})"
 

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from console import Failure, tail
+from console import Failure, show_end
 from folders import LOGS, WORK
 
 NOTES = WORK / "running"
@@ -37,7 +37,8 @@ def start(name, command, port, url, *, environment, folder, patience=180):
     while not answers(url):
         if process.poll() is not None:
             note(name).unlink()
-            raise Failure(f"{name} did not start.\n{tail(log)}\nThe whole log: {log}")
+            show_end(log)
+            raise Failure(f"{name} did not start.")
         if time.monotonic() > ends:
             raise Failure(f"{name} does not answer at {url} after {patience} seconds; its log: {log}")
         time.sleep(0.3)

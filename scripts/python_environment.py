@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from console import Failure, run, say, step
@@ -13,6 +14,7 @@ from folders import CACHE, LOGS, REPOSITORY, lock, prepare, require_space
 REQUIREMENTS = ("requirements.txt", "requirements-odoo.txt", "requirements-test.txt")
 SUPPORTED = ((3, 10), (3, 11), (3, 12))
 MEGABYTES = 900
+UNUSED_DAYS = 30
 
 
 def enter():
@@ -34,8 +36,17 @@ def environment():
     folder = CACHE / f"venv-{series}-{digest.hexdigest()[:8]}"
     with lock("venv"):
         if not (folder / "complete").exists():
+            remove_unused()
             create(base, folder)
+        (folder / "complete").touch()
     return folder / "bin" / "python"
+
+
+def remove_unused():
+    """Remove environments of former requirements that nobody has used for long."""
+    for mark in CACHE.glob("venv-*/complete"):
+        if time.time() - mark.stat().st_mtime > UNUSED_DAYS * 24 * 3600:
+            shutil.rmtree(mark.parent, ignore_errors=True)
 
 
 def create(base, folder):
@@ -55,7 +66,6 @@ def create(base, folder):
             log=LOGS / "pip.log",
             why="pip could not install the Python packages; is the network or a package mirror reachable?",
         )
-        (folder / "complete").touch()
 
 
 def find_python():
