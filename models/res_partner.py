@@ -159,11 +159,12 @@ class ResPartner(models.Model):
             (values[name] or False) == vals[name] for name in AMAZON_ADDRESS_FIELDS
         )
 
-    def _complete_amazon_buyer(self, order, places=None):
+    def _complete_amazon_buyer(self, order, places=None, is_recipient=False):
         """Fill in what Amazon did not give before. Nothing that is filled in already is changed.
 
         :param order: the parsed Amazon order
         :param dict places: the address fields by order reference, where they are known already
+        :param bool is_recipient: the parcel goes to these partners, so the name on the label goes before the buyer's
         """
         if not order.address and not order.buyer.name:
             return
@@ -172,7 +173,7 @@ class ResPartner(models.Model):
             is_delivery = partner.type == "delivery"
             name = (order.address.name if order.address else "") or order.buyer.name
             vals = {key: value for key, value in place.items() if value} if partner._may_lie_at(place) else {}
-            if not is_delivery and order.buyer.name:
+            if not is_delivery and not is_recipient and order.buyer.name:
                 name = order.buyer.name
             if name and partner.name == PLACEHOLDER_NAME:
                 vals["name"] = name

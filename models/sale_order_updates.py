@@ -33,7 +33,8 @@ class SaleOrderUpdates(models.Model):
             return
         untouched = self._is_as_amazon_left_it()
         self._note_cancellation_request(order)
-        (self.partner_id | self.partner_shipping_id)._complete_amazon_buyer(order)
+        self.partner_shipping_id._complete_amazon_buyer(order, is_recipient=True)
+        self.partner_id._complete_amazon_buyer(order)
         self._lower_quantities(order)
         self._apply_amazon_amounts(order, untouched)
         if untouched:

@@ -229,6 +229,13 @@ class TestLaterBuyer(OrderUpdateCase):
         self.assertTrue(sale_order.partner_shipping_id.street)
         self.assertTrue(sale_order.partner_id.amazon_email)
 
+    def test_the_label_of_a_gift_whose_names_arrive_later_bears_the_recipients_name(self):
+        sale_order = self.sale_order(self.order("DE", personal_data=False, order_id="302-6666666-0000003"))
+        gift = self.changed(self.order("DE", order_id="302-6666666-0000003", buyer_name="Jane Example"))
+        gift["recipient"]["deliveryAddress"]["name"] = "Mother Example"
+        self.receive(gift)
+        self.assertEqual(sale_order.picking_ids.partner_id.name, "Mother Example")
+
     def test_a_name_that_a_person_entered_stays(self):
         sale_order = self.sale_order(self.order("DE", personal_data=False, order_id="302-6666666-0000002"))
         sale_order.partner_id.name = "Somebody I know"
