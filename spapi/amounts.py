@@ -152,11 +152,10 @@ def _item_lines(item: Item, tax_beside_in_order: bool | None) -> tuple[list[Amou
     _share_tax(parts, item.charges, tax)
     lines = []
     for part in parts:
-        if part.kind != PRODUCT and not part.amount:
+        nothing_ordered = part.kind == PRODUCT and not item.live_quantity
+        if not part.amount and not part.tax and (nothing_ordered or part.kind != PRODUCT):
             continue
-        if part.kind == PRODUCT and not item.live_quantity:
-            if not part.amount:
-                continue
+        if nothing_ordered:
             doubts.append(DOUBT_QUANTITY)
             part.kind = OTHER
         lines.append(_line(item, part, bool(beside)))

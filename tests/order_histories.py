@@ -71,7 +71,7 @@ def _ask_to_cancel(_draw, order):
 
 
 def _price_anew(draw, order):
-    """Other amounts; an order that had none gets them."""
+    """Other amounts; an order that had none gets them, and no later version is without a total."""
     marketplace = order["salesChannel"].get("marketplaceId")
     if marketplace not in MARKETPLACES:
         return
@@ -81,7 +81,7 @@ def _price_anew(draw, order):
         proceeds = draw(item_proceeds(purse, item["quantityOrdered"], ["none", "beside", "inside"]))
         item["proceeds"], _unit, item_total = proceeds
         total += item_total
-    order["proceeds"] = draw(order_proceeds(purse, order["orderItems"], total))
+    order["proceeds"] = {"grandTotal": purse.money(total), **draw(order_proceeds(purse, order["orderItems"], total))}
 
 
 @st.composite

@@ -214,6 +214,32 @@ def test_tax_without_details_is_shared_by_amount():
     assert paid(result) == [("product", D("23.80")), ("shipping", D("11.90"))]
 
 
+def test_collected_tax_on_an_item_of_which_nothing_is_ordered_is_not_the_sellers():
+    result = amounts(
+        item(
+            "404",
+            ("ITEM", "0"),
+            ("COD_FEE", "434"),
+            ("DISCOUNT", "-30"),
+            ("TAX", "23", {"ITEM": "23"}),
+            quantity=0,
+            facilitated=True,
+        ),
+        grand_total="404",
+    )
+    assert result.tax_collected == D("23")
+    assert result.total == sum(line.paid for line in result.lines) == D("381")
+
+
+def test_tax_on_shipping_that_costs_nothing_is_counted():
+    result = amounts(
+        item("12.00", ("ITEM", "10.00"), ("SHIPPING", "0.00"), ("TAX", "2.00", {"SHIPPING": "2.00"})),
+        grand_total="12.00",
+    )
+    assert result.tax == D("2.00")
+    assert sum(line.paid for line in result.lines) == D("12.00")
+
+
 @given(
     amount=st.decimals(-10000, 10000, places=2),
     weights=st.lists(st.decimals(0, 1000, places=2), min_size=1, max_size=8),
