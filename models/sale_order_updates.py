@@ -5,6 +5,7 @@ from odoo import models
 from .. import compat
 from ..spapi.amounts import DOUBT_NO_AMOUNTS, PRODUCT, order_amounts
 from ..utils import naive_utc, unlocked
+from .res_partner import PLACEHOLDER_NAME
 
 CANCELLED = "CANCELLED"
 
@@ -33,12 +34,35 @@ class SaleOrderUpdates(models.Model):
             return
         untouched = self._is_as_amazon_left_it()
         self._note_cancellation_request(order)
+        self._separate_recipient(order)
         self.partner_shipping_id._complete_amazon_buyer(order, is_recipient=True)
         self.partner_id._complete_amazon_buyer(order)
         self._lower_quantities(order)
         self._apply_amazon_amounts(order, untouched)
         if untouched:
             self._remember_amazon_lines()
+
+    def _separate_recipient(self, order):
+        """Give the parcel an address of its own where names arrive later and the recipient is not the buyer."""
+        self.ensure_one()
+        contact = self.partner_id
+        recipient = order.address.name if order.address else ""
+        shared = self.partner_shipping_id == contact and contact.amazon_account_id
+        if not shared or contact.name != PLACEHOLDER_NAME or recipient in ("", order.buyer.name or recipient):
+            return
+        delivery = contact.create(
+            {
+                "name": recipient,
+                "type": "delivery",
+                "parent_id": contact.id,
+                "company_id": self.company_id.id,
+                "amazon_account_id": self.amazon_account_id.id,
+            }
+        )
+        # The key lets the deliveries follow; the fiscal position stays the one with which the taxes were found.
+        self.with_context(update_delivery_shipping_partner=True).write(
+            {"partner_shipping_id": delivery.id, "fiscal_position_id": self.fiscal_position_id.id}
+        )
 
     # === CANCELLATION ===
 

@@ -238,7 +238,7 @@ class TestOrderProperties(OrderPropertyCase):
         return {
             **{name: sale_order[name] for name in (*names, "amazon_cancellation_requested")},
             "goods": {line.amazon_item_ref: line.product_uom_qty for line in lines},
-            "place": [sale_order.partner_shipping_id[name] or "" for name in ("street", "zip", "phone")],
+            "place": [sale_order.partner_shipping_id[name] or "" for name in ("name", "street", "zip", "phone")],
         }
 
     def _received(self, raw_orders):

@@ -236,6 +236,20 @@ class TestLaterBuyer(OrderUpdateCase):
         self.receive(gift)
         self.assertEqual(sale_order.picking_ids.partner_id.name, "Mother Example")
 
+    def test_names_that_arrive_later_part_the_buyer_from_the_recipient(self):
+        sale_order = self.sale_order(self.order("DE", personal_data=False, order_id="302-6666666-0000004"))
+        taxes, fiscal_position = self.taxes(sale_order.order_line), sale_order.fiscal_position_id
+        gift = self.changed(self.order("DE", order_id="302-6666666-0000004", buyer_name="Jane Example"))
+        gift["recipient"]["deliveryAddress"]["name"] = "Mother Example"
+        self.receive(gift)
+        delivery = sale_order.partner_shipping_id
+        self.assertEqual(sale_order.partner_id.name, "Jane Example")
+        self.assertEqual((delivery.name, delivery.type), ("Mother Example", "delivery"))
+        self.assertEqual(delivery.parent_id, sale_order.partner_id)
+        self.assertTrue(delivery.street)
+        self.assertEqual((self.taxes(sale_order.order_line), sale_order.fiscal_position_id), (taxes, fiscal_position))
+        self.assertFalse(sale_order.picking_ids.activity_ids)
+
     def test_a_name_that_a_person_entered_stays(self):
         sale_order = self.sale_order(self.order("DE", personal_data=False, order_id="302-6666666-0000002"))
         sale_order.partner_id.name = "Somebody I know"
