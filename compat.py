@@ -1,5 +1,7 @@
 """What differs between Odoo 18 and Odoo 19, in one place."""
 
+from contextlib import contextmanager
+
 from odoo import models, release, tools
 
 if hasattr(models, "Constraint"):  # 19
@@ -30,6 +32,20 @@ LINE_TAXES = "tax_ids" if SERIES >= 19 else "tax_id"
 #: The unit of measure of a sales order line.
 LINE_UOM = "product_uom_id" if SERIES >= 19 else "product_uom"
 
+#: The model of packages.
+PACKAGE_MODEL = "stock.package" if SERIES >= 19 else "stock.quant.package"
+
+
+def parcel_of(move_line):
+    """The package in which the goods of a done move line left; empty for loose goods.
+
+    On Odoo 19 packages may lie in packages: what goes to the carrier is the outermost one.
+    """
+    package = move_line.result_package_id
+    if SERIES >= 19:
+        return move_line.package_history_id.outermost_dest_id or package
+    return package
+
 
 def move_description(text):
     """The values that describe a stock move; only Odoo 18 demands a name."""
@@ -57,3 +73,18 @@ def commit_progress(env, done, remaining):
     else:
         env["ir.cron"]._notify_progress(done=done, remaining=remaining)
         commit(env)
+
+
+@contextmanager
+def own_cursor(env):
+    """A cursor whose changes stay, and show to other workers, whatever becomes of the caller's transaction.
+
+    Under test it is the test's own cursor, which is rolled back with it.
+    """
+    if tools.config["test_enable"]:
+        yield env.cr
+        return
+    with env.registry.cursor() as cr:
+        # Odoo's own level would refuse what another worker has changed in the meantime, instead of waiting for it.
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        yield cr

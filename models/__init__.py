@@ -7,6 +7,7 @@ from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
 from . import amazon_account_settings
+from . import amazon_account_shipments
 from . import amazon_address
 from . import amazon_marketplace_setting
 from . import amazon_offer
@@ -14,6 +15,10 @@ from . import amazon_order_importer
 from . import amazon_order_lines
 from . import amazon_order_update
 from . import amazon_order_update_checks
+from . import amazon_shipment
+from . import amazon_shipment_line
+from . import amazon_shipment_sending
+from . import amazon_shipment_updates
 from . import ir_config_parameter
 from . import res_config_settings
 from . import res_partner
@@ -22,7 +27,11 @@ from . import sale_order_amounts
 from . import sale_order_line
 from . import sale_order_line_fba
 from . import sale_order_line_rematch
+from . import sale_order_line_units
+from . import sale_order_shipments
 from . import sale_order_shipped
 from . import sale_order_updates
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_shipments
+from . import stock_picking_warnings

@@ -114,7 +114,15 @@ class AmazonAccount(models.Model):
         return self._get_spapi_error_message(error)
 
     def _get_spapi_error_message(self, error):
-        message = self._get_known_error_message(error)
+        return self._with_amazon_words(self._get_known_error_message(error), error)
+
+    def _with_amazon_words(self, message, error):
+        """A message with what Amazon itself said, and the number that its support asks for.
+
+        :param str message: translated text
+        :param spapi.errors.SpApiError error: what the gateway raised
+        :rtype: str
+        """
         details = error.amazon_message and self.env._("Amazon says: %(words)s", words=error.amazon_message)
         request = error.request_id and self.env._("Request: %(id)s", id=error.request_id)
         return "\n".join(filter(None, [message, details, request]))

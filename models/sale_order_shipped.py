@@ -17,12 +17,15 @@ class SaleOrderShipped(models.Model):
         fba_lines = self.env["sale.order.line"]
         fba_quantities, serial_numbers = {}, {}
         for sale_order, order in zip(self, orders, strict=True):
+            sale_order._note_amazon_label(order)
             quantities = sale_order._amazon_shipped_quantities(order)
             if sale_order.amazon_channel == "fba":
                 fba_lines = fba_lines.concat(*quantities)
                 fba_quantities |= quantities
                 serial_numbers |= {line: order.item(line.amazon_item_ref).serial_numbers for line in quantities}
             elif any(quantities.values()):
+                for line, quantity in quantities.items():
+                    line.amazon_shipped_elsewhere = int(quantity)
                 sale_order._deliver_shipped_quantities(quantities)
         fba_lines._ship_from_amazon(fba_quantities, serial_numbers)
 
@@ -51,7 +54,7 @@ class SaleOrderShipped(models.Model):
             todo = pickings.filtered(lambda picking: picking._set_amazon_shipped(quantities))
             if not todo:
                 return
-            todo.amazon_sync_status = "done"
+            todo.amazon_shipped_at_amazon = True
             todo._action_done()
             if todo.filtered(lambda picking: picking.location_dest_id.usage == "customer"):
                 return

@@ -27,6 +27,7 @@ class SaleOrderUpdates(models.Model):
         if self.amazon_last_updated and last_updated < self.amazon_last_updated:
             return
         self.amazon_last_updated = last_updated
+        self._apply_amazon_packages(order)
         if self.state == "cancel":
             return
         if order.status == CANCELLED:

@@ -4,6 +4,11 @@ from odoo import models
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _is_to_amazon_buyer(self):
+        """Whether the move brings goods to a buyer: it is no return, no scrap, no step inside the warehouse."""
+        self.ensure_one()
+        return self.location_dest_id.usage == "customer" and not self.origin_returned_move_id
+
     def _set_fba_lots(self, serial_numbers):
         """Give a move of goods that Amazon shipped its lots.
 

@@ -1,2 +1,3 @@
+from . import amazon_delivery_warning
 from . import amazon_recover_order
 from . import amazon_refresh_token

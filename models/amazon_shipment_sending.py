@@ -1,0 +1,255 @@
+import logging
+import traceback
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from .. import compat
+from ..spapi import errors
+from ..utils import naive_utc, notification
+
+_logger = logging.getLogger(__name__)
+
+#: So many times in a row without an answer, and the rest of an account waits for the next run.
+PATIENCE = 3
+#: Amazon's words for a parcel of an order that it has as shipped already.
+ALREADY_SHIPPED = ("packagetoupdatenotfound", "already fulfilled")
+
+
+class AmazonShipmentSending(models.Model):
+    """Sending: one call per parcel, committed one by one, by any number of workers side by side.
+
+    A call that is repeated, after a crash or without an answer, corrects the same parcel: it is never told twice.
+    """
+
+    _inherit = "amazon.shipment"
+
+    # === RUNS ===
+
+    @api.model
+    def _cron_send(self):
+        """Send what waits, look for what Amazon dropped, and mail what failed; one account's trouble stays its own."""
+        outbox = self.with_user(SUPERUSER_ID).sudo()
+        for account in self.env["amazon.account"].sudo().search([("state", "=", "linked")]):
+            outbox._send_pending(account)
+
+    def _send_pending(self, account):
+        """Send the pending parcels of an account, and mail its responsible what Amazon refused. Never raises.
+
+        :return: what stopped the run, in words; False when all were sent
+        """
+        stopped_by = False
+        try:
+            with account._gateway() as gateway:
+                self._send_each(account, gateway)
+                self._check_sent(account, gateway)
+        except errors.Throttled as error:
+            stopped_by = account._handle_spapi_error(error)
+            self._trigger_sending(at=naive_utc(error.retry_at))
+        except errors.SpApiError as error:
+            stopped_by = account._handle_spapi_error(error)
+        except UserError as error:
+            stopped_by = str(error)
+        except psycopg2.OperationalError as error:
+            # Another transaction was first. What was sent so far is committed; the rest goes with the next run.
+            _logger.info("Sending shipments of Amazon account %s stopped: %s", account.id, type(error).__name__)
+            compat.rollback(self.env)
+        self._mail_failures(account)
+        compat.commit(self.env)
+        return stopped_by
+
+    def _send_each(self, account, gateway):
+        unanswered = 0
+        while shipment := self._lock_next(account):
+            unanswered = 0 if shipment._send(gateway) else unanswered + 1
+            compat.commit_progress(self.env, 1, self.search_count(self._due_domain(account)))
+            if unanswered >= PATIENCE:
+                return
+
+    @api.model
+    def _due_domain(self, account):
+        now = fields.Datetime.now()
+        return [
+            ("account_id", "=", account.id),
+            ("state", "=", "pending"),
+            "|",
+            ("retry_at", "=", False),
+            ("retry_at", "<=", now),
+        ]
+
+    def _lock_next(self, account):
+        """The next parcel to send that no other worker holds, locked until the transaction ends."""
+        self.env["amazon.shipment"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id
+              FROM amazon_shipment
+             WHERE account_id = %s AND state = 'pending' AND (retry_at IS NULL OR retry_at <= %s)
+             ORDER BY shipped_on, id
+             LIMIT 1
+               FOR UPDATE SKIP LOCKED
+            """,
+            [account.id, fields.Datetime.now()],
+        )
+        row = self.env.cr.fetchone()
+        return self.browse(row and row[0])
+
+    # === ONE PARCEL ===
+
+    def _send(self, gateway):
+        """Tell Amazon of this parcel.
+
+        :return: whether Amazon answered, whatever it said
+        :raise spapi.errors.SpApiError: the account cannot send now; this parcel waits
+        """
+        self.ensure_one()
+        order = self.sale_order_id
+        try:
+            gateway.confirm_shipment(
+                order.amazon_order_ref, order.amazon_marketplace_id.api_ref, self._prepare_package()
+            )
+        except errors.Throttled:
+            raise
+        except errors.Unavailable as error:
+            self._postpone(error)
+            return False
+        except errors.Unauthorized as error:
+            self._fail_all(error)
+        except (errors.InvalidRequest, errors.NotFound) as error:
+            self._take_refusal(error, gateway)
+        except errors.SpApiError:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            self._fail_unexpectedly(error)
+        else:
+            self._note_sent()
+        return True
+
+    def _prepare_package(self):
+        """Hook: the parcel in Amazon's terms.
+
+        :rtype: spapi.shipments.ShippedPackage
+        """
+        from ..spapi.shipments import ShippedPackage
+
+        self.ensure_one()
+        return ShippedPackage(
+            reference=str(self.package_ref),
+            carrier_code=self.carrier_code,
+            carrier_name=self.carrier_name or None,
+            shipping_method=self.shipping_method or None,
+            tracking_number=self.tracking_ref,
+            shipped_at=self.shipped_on.replace(tzinfo=timezone.utc),
+            items=tuple((line.item_ref, line.quantity) for line in self.line_ids),
+        )
+
+    def _note_sent(self):
+        self.write(
+            {
+                "state": "sent",
+                "sent_on": fields.Datetime.now(),
+                "checked_on": False,
+                "attempts": self.attempts + 1,
+                "reason": False,
+                "retry_at": False,
+            }
+        )
+
+    def _postpone(self, error):
+        """Amazon did not answer: try again, later each time. Amazon may have it all the same; a repeat is harmless."""
+        wait = timedelta(minutes=min(2**self.attempts, 60))
+        retry_at = fields.Datetime.now() + wait
+        reason = self.account_id._handle_spapi_error(error)
+        self.write({"attempts": self.attempts + 1, "retry_at": retry_at, "reason": reason})
+        self._trigger_sending(at=retry_at)
+
+    def _take_refusal(self, error, gateway):
+        """Amazon refused this parcel; where it says that it has it already, its order decides."""
+        words = f"{error.code} {error.amazon_message}".lower()
+        if any(word in words for word in ALREADY_SHIPPED):
+            self.attempts += 1
+            self._check(gateway)
+            if self.state == "done":
+                return
+        self._fail(self._refusal_text(error))
+
+    def _refusal_text(self, error):
+        """A refusal in plain words, with Amazon's."""
+        words = (error.amazon_message or "").lower()
+        if isinstance(error, errors.NotFound):
+            plain = self.env._("Amazon does not know this order of this seller.")
+        elif any(word in f"{error.code} {words}".lower() for word in ALREADY_SHIPPED):
+            plain = self.env._(
+                "Amazon has this order as shipped already, with other parcels. Look at it in Seller Central; if all is "
+                "right there, nothing is left to do."
+            )
+        elif "tracking" in words:
+            plain = self.env._(
+                "Amazon does not accept the tracking number. Correct it, and check the carrier, then retry."
+            )
+        elif "carrier" in words:
+            plain = self.env._("Amazon does not accept the carrier. Choose another Amazon carrier on it, then retry.")
+        elif "quantity" in words:
+            plain = self.env._("Amazon has fewer units left to ship than this parcel holds. Look in Seller Central.")
+        else:
+            plain = self.env._("Amazon refused the shipment. Correct what it complains about, then retry.")
+        return self.account_id._with_amazon_words(plain, error)
+
+    def _fail(self, reason):
+        self.write(
+            {
+                "state": "error",
+                "reason": reason,
+                "attempts": self.attempts + 1,
+                "retry_at": False,
+                "is_failure_mailed": False,
+            }
+        )
+
+    def _fail_all(self, error):
+        """Amazon refuses whatever this account sends: all that waits failed with it."""
+        reason = self.account_id._handle_spapi_error(error)
+        for shipment in self | self.search(self._due_domain(self.account_id)):
+            shipment._fail(reason)
+
+    def _fail_unexpectedly(self, error):
+        """A fault of ours: the log gets the place, never the values."""
+        _logger.error(
+            "Amazon shipment %s failed with %s at:\n%s",
+            self.id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        self._fail(
+            self.env._(
+                "An unexpected error (%(type)s) kept the shipment from being sent. Retry; if it comes again, give the "
+                "administrator the number %(number)s.",
+                type=type(error).__name__,
+                number=self.id,
+            )
+        )
+
+    # === WHAT FAILED ===
+
+    @api.model
+    def _mail_failures(self, account):
+        """One mail that lists all deliveries that failed since the last one, to the account's responsible."""
+        failed = self.search(
+            [("account_id", "=", account.id), ("state", "=", "error"), ("is_failure_mailed", "=", False)], order="id"
+        )
+        template = self.env.ref("amazon_connector.mail_template_failed_shipments", raise_if_not_found=False)
+        if failed and template and account.user_id.email:
+            template.with_context(amazon_failed=failed, lang=account.user_id.lang).send_mail(account.id)
+        failed.is_failure_mailed = True
+
+    def _notify_retry(self):
+        """A notification of what a retry does."""
+        if not self:
+            return notification(self.env._("Nothing of this failed."), kind="info")
+        waiting = self.filtered(lambda shipment: shipment.state == "waiting_tracking")
+        if waiting:
+            return notification("\n".join(dict.fromkeys(waiting.mapped("reason"))), kind="warning")
+        return notification(self.env._("Amazon is told again in a moment."))

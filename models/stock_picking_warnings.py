@@ -1,0 +1,53 @@
+from odoo import models
+
+from ..parcels import assign_tracking, tracking_numbers
+
+
+class StockPickingWarnings(models.Model):
+    """What somebody should know of an Amazon delivery before it leaves."""
+
+    _inherit = "stock.picking"
+
+    def _amazon_warnings(self):
+        """Why this delivery should not leave as it is, in words for the warehouse.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        # sudo: the warehouse need not see sales orders.
+        order = self.sudo().sale_id
+        if not order.amazon_order_ref or self.location_dest_id.usage != "customer" or self.amazon_shipped_at_amazon:
+            return []
+        warnings = []
+        if order.amazon_cancellation_requested:
+            warnings.append(
+                self.env._("The buyer asked Amazon to cancel this order. Do not ship it until that is decided.")
+            )
+        if order._is_shipped_by_seller():
+            warnings += self._amazon_carrier_warnings(order.amazon_marketplace_id)
+        return warnings
+
+    def _amazon_carrier_warnings(self, marketplace):
+        carrier = self.carrier_id
+        if not carrier:
+            return [self.env._("No carrier is chosen. Amazon is told of the parcel once there is one.")]
+        numbers = tracking_numbers(self.carrier_tracking_ref)
+        if not numbers:
+            if self._amazon_gets_tracking_from_carrier():
+                return []
+            return [
+                self.env._(
+                    "The tracking reference is missing. Amazon wants one on every marketplace, and is told of the "
+                    "parcel once it is entered."
+                )
+            ]
+        parcels = len(self.move_line_ids.filtered("quantity").grouped("result_package_id")) or 1
+        if assign_tracking(numbers, parcels) is None:
+            return [self.env["amazon.shipment"]._message_unassigned(len(numbers), parcels)]
+        if not hasattr(carrier, "_amazon_tracking_warning"):
+            return []
+        return [warning for number in numbers if (warning := carrier._amazon_tracking_warning(marketplace, number))]
+
+    def _amazon_gets_tracking_from_carrier(self):
+        """Whether the carrier's integration gives the number when the delivery is validated."""
+        return self.carrier_id.integration_level == "rate_and_ship" and self.picking_type_id.print_label
