@@ -25,6 +25,13 @@ def json_answer(body, status=200):
     return Response(text, status=status, content_type="application/json")
 
 
+def empty_answer(status=204):
+    """An answer without a body."""
+    response = Response(status=status)
+    response.headers.pop("Content-Type", None)
+    return response
+
+
 def error_answer(status, code, message, details=""):
     """An error of the Selling Partner API."""
     return json_answer({"errors": [{"code": code, "message": message, "details": details}]}, status)

@@ -52,7 +52,7 @@ class App:
         fault = self.store.faults.take("token", IN_PLACE)
         response = answer_in_place(fault, request) if fault else lwa.token(self.store, request)
         spoiling = self.store.faults.take("token", SPOILING)
-        return spoil(spoiling, response) if spoiling else response
+        return spoil(spoiling, response, request) if spoiling else response
 
     def _caller(self, operation):
         def endpoint(request, arguments):

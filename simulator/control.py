@@ -21,7 +21,7 @@ from werkzeug.utils import redirect
 
 from .answers import json_answer
 from .clock import to_moment, to_text
-from .faults import API_ANSWERS, KINDS, LWA_FAULTS, ORDER_FAULTS, WIRE_FAULTS
+from .faults import API_ANSWERS, KINDS, LWA_FAULTS, OPERATION_FAULTS, ORDER_FAULTS, WIRE_FAULTS
 from .operations import OPERATION_NAMES
 from .pages import Page, render
 from .samples import build_order, demo_orders, order_id_for
@@ -31,6 +31,13 @@ VISIBLE_AGE = 150
 ORDERS_ON_PAGE, CALLS_ON_PAGE = 50, 15
 NUMBERS = ("age", "count", "seed", "times", "advance", "seconds", "span")
 FLAGS = ("verbatim", "business", "personal_data", "facilitator", "is_draft", "cancel_redirects")
+FAULT_GROUPS = (
+    ("API", API_ANSWERS),
+    ("Orders", ORDER_FAULTS),
+    ("Single operations", OPERATION_FAULTS),
+    ("Connection", WIRE_FAULTS),
+    ("Login", LWA_FAULTS),
+)
 LISTS = ("marketplaces", "kinds", "redirect_uris", "login_uris")
 
 
@@ -196,7 +203,7 @@ def _page(store, seller_id, notice="", status=200):
         calls=[(call, call.at.strftime("%H:%M:%S")) for call in list(store.calls)[: -CALLS_ON_PAGE - 1 : -1]],
         now=store.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"),
         operations=["token", *OPERATION_NAMES, "*"],
-        kinds=(("API", API_ANSWERS), ("Orders", ORDER_FAULTS), ("Connection", WIRE_FAULTS), ("Login", LWA_FAULTS)),
+        kinds=FAULT_GROUPS,
         visible_age=VISIBLE_AGE,
     )
 

@@ -38,7 +38,8 @@ WIRE_FAULTS = {
     "slow": "the answer takes seconds= longer (default 6)",
     "garbled": "200 with a body that is not JSON",
     "truncated": "the answer breaks off in the middle of its body",
-    "dropped": "the connection is closed without an answer",
+    "dropped": "the connection is closed without an answer, and nothing has happened",
+    "answer_lost": "the call takes effect, but the connection is closed before the answer",
 }
 # These change the orders that are shown.
 ORDER_FAULTS = {
@@ -47,8 +48,17 @@ ORDER_FAULTS = {
     "without_personal_data": "BUYER and RECIPIENT are left out",
     "unknown_values": "enumerations have values that no model lists",
 }
+# These are for single operations.
+OPERATION_FAULTS = {
+    "accepted_without_effect": "the answer is a success, but nothing happens",
+    "patch_invalid": "status INVALID with an issue (code=, message=)",
+}
+OPERATIONS_OF = {
+    "accepted_without_effect": ("confirmShipment", "patchListingsItem"),
+    "patch_invalid": ("patchListingsItem",),
+}
 PAGE_FAULTS = {"page_token_expired", "duplicate_order", "updated_between_pages"}
-KINDS = {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS, **LWA_FAULTS}
+KINDS = {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS, **OPERATION_FAULTS, **LWA_FAULTS}
 PERSONAL = {"BUYER", "RECIPIENT", "TAX"}
 
 
@@ -102,6 +112,8 @@ class Faults:
 def _can_happen(operation, kind):
     if operation == "token":
         return kind in LWA_FAULTS or kind in WIRE_FAULTS
+    if kind in OPERATIONS_OF:
+        return operation in OPERATIONS_OF[kind]
     if kind in PAGE_FAULTS:
         return operation == "searchOrders"
     if kind in ORDER_FAULTS:
@@ -140,11 +152,13 @@ _ERRORS = {
     "page_token_expired": (400, "InvalidInput", "Invalid Input", "The pagination token has expired."),
 }
 IN_PLACE = frozenset(_ERRORS) | {"unavailable", "forbidden", "dropped"}
-SPOILING = frozenset({"garbled", "truncated"})
+SPOILING = frozenset({"garbled", "truncated", "answer_lost"})
 
 
-def spoil(fault, response):
-    """``response`` as it arrives when its body is garbled, or breaks off half way."""
+def spoil(fault, response, request):
+    """``response`` as it arrives when its body is garbled, breaks off half way or is lost."""
+    if fault.kind == "answer_lost":
+        return _drop_connection(request)
     body = response.get_data()
     spoilt = Response(body[: len(body) // 2], response.status_code, content_type=response.content_type)
     if fault.kind == "truncated":

@@ -65,7 +65,7 @@ class Orders(dict):
             raise ValueError(f"{order['orderId']} is not an Amazon order identifier (such as 123-1234567-1234567)")
         stored = StoredOrder(seller_id, copy.deepcopy(order), verbatim)
         if age is not None:
-            self._touch(stored, age)
+            self.touch(stored, age)
         self[order["orderId"]] = stored
         return stored
 
@@ -84,7 +84,7 @@ class Orders(dict):
         if "lastUpdatedTime" in changes:
             stored.refresh()
         else:
-            self._touch(stored, age)
+            self.touch(stored, age)
         return stored
 
     def ship(self, order_id, quantities=None, carrier="DHL", tracking_number="JD0140000000001", age=0):
@@ -101,7 +101,7 @@ class Orders(dict):
         stored.order["fulfillment"]["fulfillmentStatus"] = "PARTIALLY_SHIPPED" if left else "SHIPPED"
         if stored.is_merchant_fulfilled:
             self._add_package(stored.order, shipped, carrier, tracking_number)
-        self._touch(stored, age)
+        self.touch(stored, age)
         return stored
 
     def cancel(self, order_id, by="BUYER", reason="BuyerCanceled", age=0):
@@ -115,7 +115,7 @@ class Orders(dict):
             item.setdefault("fulfillment", {}).update(quantityFulfilled=0, quantityUnfulfilled=0)
             execution = {"cancelledBy": by, "cancelReason": reason}
             item.setdefault("cancellation", {})["cancellationExecution"] = execution
-        self._touch(stored, age)
+        self.touch(stored, age)
         return stored
 
     def request_cancellation(self, order_id, reason="ORDERED_BY_MISTAKE", age=0):
@@ -124,10 +124,11 @@ class Orders(dict):
         for item in stored.order["orderItems"]:
             request = {"requester": "BUYER", "cancelReason": reason}
             item.setdefault("cancellation", {})["cancellationRequest"] = request
-        self._touch(stored, age)
+        self.touch(stored, age)
         return stored
 
-    def _touch(self, stored, age):
+    def touch(self, stored, age=0):
+        """Make ``age`` seconds ago the time of the order's last update."""
         moment = whole_milliseconds(self._clock.now() - timedelta(seconds=age))
         stored.order["lastUpdatedTime"] = to_text(moment)
         if stored.created_at > moment:

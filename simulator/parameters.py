@@ -19,6 +19,7 @@ class Parameter:
     minimum: int = 0
     maximum: int = 0
     max_items: int = 0
+    required: bool = False
 
     def read(self, name, text):
         """The typed value of ``text``; refuses what the declaration does not allow."""
@@ -27,6 +28,8 @@ class Parameter:
         return getattr(self, "_read_" + self.kind.replace("-", "_"))(name, text)
 
     def _read_string(self, name, text):
+        if self.allowed and text not in self.allowed:
+            raise invalid_input(f"{name} has a value that is not allowed: {text}")
         return text
 
     def _read_integer(self, name, text):
@@ -62,4 +65,7 @@ def read_query(parameters, arguments):
             raise invalid_input(f"The parameter {name} is not known to this operation.")
         if len(values) > 1:
             raise invalid_input(f"The parameter {name} is given more than once.")
+    for name, parameter in parameters.items():
+        if parameter.required and name not in arguments:
+            raise invalid_input(f"The parameter {name} is missing.")
     return {name: parameters[name].read(name, text) for name, text in arguments.items()}

@@ -1,21 +1,22 @@
 """All that the simulated Amazon knows and remembers."""
 
 import copy
-import json
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+from . import state
 from .application import Application
 from .authorizations import Authorizations
 from .clock import Clock
 from .faults import Faults
+from .listings import Listings
 from .operations import OPERATION_NAMES
 from .orders import Orders
 from .quotas import Quotas
-from .sellers import Seller, default_sellers
+from .sellers import default_sellers
+from .shipments import set_package_status
 
 CALLS_KEPT = 5000
 
@@ -47,6 +48,8 @@ class Store:
         self.quotas = Quotas(self.clock)
         self.faults = Faults()
         self.orders = Orders(self.clock)
+        self.confirmations = []
+        self.listings = Listings(self.clock)
         self.sellers = default_sellers()
         self.calls = deque(maxlen=CALLS_KEPT)
         self.page_tokens = {}
@@ -58,7 +61,7 @@ class Store:
         with self.lock:
             for part in (self.clock, self.authorizations, self.quotas, self.faults):
                 part.reset()
-            for part in (self.orders, self.calls, self.page_tokens):
+            for part in (self.orders, self.confirmations, self.listings, self.calls, self.page_tokens):
                 part.clear()
             self.sellers = default_sellers()
             self.application = copy.deepcopy(self._registered)
@@ -110,6 +113,37 @@ class Store:
         with self.lock:
             return self.orders.request_cancellation(order_id, **options)
 
+    def deliver_package(self, order_id, reference, age=0):
+        """The carrier has delivered a package of an order."""
+        with self.lock:
+            return set_package_status(self, order_id, reference, "DELIVERED", "DELIVERED", age)
+
+    def set_package_status(self, order_id, reference, status, detailed_status="", age=0):
+        """The carrier reports on a package: IN_TRANSIT, DELIVERED, UNDELIVERABLE, ..."""
+        with self.lock:
+            return set_package_status(self, order_id, reference, status, detailed_status, age)
+
+    # Listings (see listings.py)
+
+    def add_listing(self, seller_id, sku, **options):
+        """Take in a listing; see :meth:`.listings.Listings.add`."""
+        with self.lock:
+            return self.listings.add(self.sellers[seller_id].seller_id, sku, **options)
+
+    def listing(self, seller_id, sku):
+        """The seller's listing with this SKU; KeyError when there is none."""
+        return self.listings[seller_id, sku]
+
+    def set_quantity(self, seller_id, sku, quantity):
+        """The seller sets a quantity in Seller Central; see :meth:`.listings.Listings.set_quantity`."""
+        with self.lock:
+            return self.listings.set_quantity(seller_id, sku, quantity)
+
+    @property
+    def harmed_listings(self):
+        """Each FBA offer that was turned into one of the seller's by a quantity: (seller_id, sku, at, source)."""
+        return self.listings.harmed
+
     # Faults, quotas, calls
 
     def add_fault(self, operation, kind, times=1, **options):
@@ -138,25 +172,9 @@ class Store:
     # Across restarts
 
     def save(self, path):
-        """Write sellers, orders and authorizations to a file that only its owner can read."""
-        with self.lock:
-            data = {
-                "sellers": [{**asdict(seller), "roles": sorted(seller.roles)} for seller in self.sellers.values()],
-                "orders": [[stored.seller_id, stored.order, stored.verbatim] for stored in self.orders.values()],
-                "authorizations": self.authorizations.dump(),
-            }
-        path = Path(path)
-        draft = path.with_name(path.name + ".new")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(data), encoding="utf-8")
-        draft.replace(path)
+        """Write what outlasts the process to a file that only its owner can read."""
+        state.save(self, path)
 
     def load(self, path):
         """Take back what :meth:`save` wrote."""
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-        with self.lock:
-            sellers = [Seller(**{**values, "roles": set(values["roles"])}) for values in data["sellers"]]
-            self.sellers = {seller.seller_id: seller for seller in sellers}
-            for seller_id, order, verbatim in data["orders"]:
-                self.orders.add(seller_id, order, verbatim=verbatim)
-            self.authorizations.load(data["authorizations"])
+        state.load(self, path)

@@ -1,6 +1,7 @@
 """A client of the simulated Amazon that holds every answer against Amazon's models."""
 
 from datetime import datetime, timedelta, timezone
+from urllib.parse import quote
 
 import contract
 import requests
@@ -8,6 +9,7 @@ import requests
 from simulator.clock import to_text
 
 EU, NA, FE = "A1EXAMPLESELLEREU", "A2EXAMPLESELLERNA", "A3EXAMPLESELLERFE"
+DE = "A1PA6795UKMFR9"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
 ALL_DATA = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT"
 ORDERS = "/orders/2026-01-01/orders"
@@ -34,13 +36,13 @@ class Client:
         form = {name: value for name, value in form.items() if value is not None}
         return requests.post(f"{self.sim.url}/auth/o2/token", data=form, timeout=10)
 
-    def call(self, path, params=None, method="GET", headers=None, valid=True):
+    def call(self, path, params=None, method="GET", headers=None, valid=True, body=None):
         """The answer of the API; a JSON answer must be one that Amazon's model allows."""
         sent = {"x-amz-access-token": self.access_token, "user-agent": "Tests/1.0 (Language=Python)"}
         sent.update(headers or {})
-        response = requests.request(method, self.sim.url + path, params=params, headers=sent, timeout=10)
+        response = requests.request(method, self.sim.url + path, params=params, headers=sent, json=body, timeout=10)
         if valid:
-            assert contract.complaints(path, response) == []
+            assert contract.complaints(path, response, method) == []
         return response
 
     def search(self, **params):
@@ -60,6 +62,20 @@ class Client:
     def get(self, order_id, included=ALL_DATA):
         """getOrder."""
         return self.call(f"{ORDERS}/{order_id}", {"includedData": included} if included else None)
+
+    def confirm(self, order_id, body):
+        """confirmShipment."""
+        return self.call(f"/orders/v0/orders/{order_id}/shipmentConfirmation", method="POST", body=body)
+
+    def listings(self, sku=None, seller_id=EU, method="GET", body=None, **params):
+        """searchListingsItems, or with an SKU getListingsItem or (method PATCH) patchListingsItem, in Germany."""
+        path = f"/listings/2021-08-01/items/{seller_id}" + (f"/{quote(sku, safe='')}" if sku else "")
+        return self.call(path, {"marketplaceIds": DE, **params}, method, body=body)
+
+    def patch(self, sku, value, op="merge", **params):
+        """patchListingsItem of the availability."""
+        patches = [{"op": op, "path": "/attributes/fulfillment_availability", "value": value}]
+        return self.listings(sku, method="PATCH", body={"productType": "PRODUCT", "patches": patches}, **params)
 
 
 def error_of(response):

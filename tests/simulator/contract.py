@@ -4,27 +4,56 @@ Where the official models are absent, the classes of the package amzn-selling-pa
 """
 
 import functools
+import re
 
 import official
 
 ORDERS, SELLERS = "orders_2026-01-01", "sellers_v1"
 _CLASS_MODULES = {ORDERS: "orders_v2026_01_01", SELLERS: "sellers_v1"}
+# The start of an address -> the model that declares it.
+MODELS = {
+    "/sellers/v1/": SELLERS,
+    "/orders/2026-01-01/": ORDERS,
+    "/orders/v0/": "ordersV0",
+    "/listings/2021-08-01/": "listingsItems_2021-08-01",
+    "/feeds/2021-06-30/": "feeds_2021-06-30",
+    "/reports/2021-06-30/": "reports_2021-06-30",
+}
 
 
-def complaints(path, response):
+def complaints(path, response, method="GET"):
     """What the model has against an answer; an empty list when it is as Amazon's would be."""
-    model, definition = _definition(path, response.status_code)
+    model, definition = _definition(path, response.status_code, method)
+    if response.status_code == 204:
+        return [] if not response.content else ["a body where there should be none"]
     if official.available():
         return [error.message for error in _validator(model, definition).iter_errors(response.json())]
+    if model not in _CLASS_MODULES:
+        return []
     return class_complaints(model, definition, response.json())
 
 
-def _definition(path, status):
-    if status != 200:
-        return ORDERS, "ErrorList"
-    if path.startswith("/sellers/"):
-        return SELLERS, "GetMarketplaceParticipationsResponse"
-    return ORDERS, "SearchOrdersResponse" if path.endswith("/orders") else "GetOrderResponse"
+def _definition(path, status, method="GET"):
+    model = next(name for start, name in MODELS.items() if path.startswith(start))
+    if model == SELLERS:
+        return model, "GetMarketplaceParticipationsResponse"
+    if status >= 400:
+        return model, "ConfirmShipmentErrorResponse" if model == "ordersV0" else "ErrorList"
+    if model == ORDERS:
+        return model, "SearchOrdersResponse" if path.endswith("/orders") else "GetOrderResponse"
+    if not official.available() or status == 204:
+        return model, ""
+    return model, _declared(model, path, status, method)
+
+
+def _declared(model, path, status, method):
+    """The definition that the official model names for an answer of this address."""
+    for template, operations in official.model(model)["paths"].items():
+        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
+        if re.fullmatch(pattern, path) and method.lower() in operations:
+            schema = operations[method.lower()]["responses"][str(status)].get("schema", {})
+            return schema.get("$ref", "").rpartition("/")[2]
+    raise LookupError(f"{model} declares no {method} {path}")
 
 
 @functools.cache

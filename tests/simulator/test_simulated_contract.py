@@ -3,13 +3,18 @@
 Every answer that the other tests get is checked too: see ``Client.call``.
 """
 
+import re
+
 import contract
 import official
 import pytest
 from amazon_client import ALL_DATA, EU, NOW, ORDERS, PARTICIPATIONS
 
+from simulator.operations import OPERATIONS
 from simulator.samples import demo_orders
 
+# The words of a schema that bind.
+BINDING = ("type", "required", "enum", "format", "minItems", "maxItems", "minimum", "additionalProperties")
 needs_models = pytest.mark.skipif(not official.available(), reason=official.MISSING)
 
 
@@ -62,20 +67,57 @@ def test_the_check_notices_what_amazon_would_not_send(sim, eu, check, spoil):
 
 
 @needs_models
-@pytest.mark.parametrize("name", ["searchOrders", "getOrder", "getMarketplaceParticipations"])
-def test_operations_are_declared_as_in_the_official_model(name):
-    from simulator.operations import OPERATIONS
-
-    operation = next(operation for operation in OPERATIONS if operation.name == name)
-    model = official.model("sellers_v1" if "Participations" in name else "orders_2026-01-01")
-    path = operation.rule.replace("<order_id>", "{orderId}")
-    declared = model["paths"][path][operation.method.lower()]
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.name for operation in OPERATIONS])
+def test_operations_are_declared_as_in_the_official_model(operation):
+    declared = declaration(operation)
+    assert declared["operationId"] == operation.name
     queries = {row["name"]: row for row in declared["parameters"] if row["in"] == "query"}
     assert set(queries) == set(operation.parameters)
     for key, row in queries.items():
-        assert list(operation.parameters[key].allowed) == row.get("items", {}).get("enum", [])
+        parameter = operation.parameters[key]
+        assert list(parameter.allowed) == row.get("items", row).get("enum", [])
+        assert parameter.required == row.get("required", False)
+        assert parameter.max_items == row.get("maxItems", 0)
+        assert (parameter.kind == "csv") == (row["type"] == "array")
     table = f"| {operation.usage_plan.rate:g} | {operation.usage_plan.burst} |"
     assert table in declared["description"]
+    assert str(operation.status) in declared["responses"]
+
+
+@needs_models
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.name for operation in OPERATIONS])
+def test_bodies_are_declared_as_in_the_official_model(operation):
+    model = official.model(model_of(operation))
+    bodies = [row["schema"] for row in declaration(operation)["parameters"] if row["in"] == "body"]
+    assert ([operation.body] if operation.body else []) == [resolved(model, schema) for schema in bodies]
+
+
+def model_of(operation):
+    return next(name for start, name in contract.MODELS.items() if operation.rule.startswith(start))
+
+
+def declaration(operation):
+    """What the official model says of an operation."""
+    shape = re.sub(r"<[^>]*>", "{}", operation.rule)
+    for path, operations in official.model(model_of(operation))["paths"].items():
+        if re.sub(r"{[^}]*}", "{}", path) == shape and operation.method.lower() in operations:
+            return {"parameters": operations.get("parameters", []), **operations[operation.method.lower()]}
+    raise LookupError(f"No model declares {operation.method} {operation.rule}")
+
+
+def resolved(model, schema):
+    """A schema of the model with its references followed, and without words for readers."""
+    if "$ref" in schema:
+        schema = model["definitions"][schema["$ref"].rpartition("/")[2]]
+    kept = {}
+    for name, value in schema.items():
+        if name == "properties":
+            kept[name] = {key: resolved(model, member) for key, member in value.items()}
+        elif name == "items":
+            kept[name] = resolved(model, value)
+        elif name in BINDING:
+            kept[name] = value
+    return kept
 
 
 @needs_models

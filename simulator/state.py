@@ -1,0 +1,51 @@
+"""What outlasts the process: the store as JSON, and back."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from .clock import to_moment, to_text
+from .sellers import PRODUCT_LISTING, Seller
+from .shipments import Confirmation
+
+
+def save(store, path):
+    """Write the store to a file that only its owner can read."""
+    with store.lock:
+        data = {
+            "sellers": [{**asdict(seller), "roles": sorted(seller.roles)} for seller in store.sellers.values()],
+            "orders": [[stored.seller_id, stored.order, stored.verbatim] for stored in store.orders.values()],
+            "authorizations": store.authorizations.dump(),
+            "confirmations": [_confirmation_row(confirmation) for confirmation in store.confirmations],
+            "listings": store.listings.dump(),
+        }
+    path = Path(path)
+    draft = path.with_name(path.name + ".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(data), encoding="utf-8")
+    draft.replace(path)
+
+
+def load(store, path):
+    """Take back what :func:`save` wrote, also before there were listings."""
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    with store.lock:
+        sellers = [Seller(**{**values, "roles": set(values["roles"])}) for values in data["sellers"]]
+        if "listings" not in data:
+            for seller in sellers:
+                seller.roles.add(PRODUCT_LISTING)
+        store.sellers = {seller.seller_id: seller for seller in sellers}
+        for seller_id, order, verbatim in data["orders"]:
+            store.orders.add(seller_id, order, verbatim=verbatim)
+        store.authorizations.load(data["authorizations"])
+        store.confirmations[:] = [_confirmation(row) for row in data.get("confirmations", ())]
+        store.listings.load(data.get("listings", ()))
+
+
+def _confirmation_row(confirmation):
+    row = asdict(confirmation)
+    return {**row, "ship_date": to_text(confirmation.ship_date), "at": to_text(confirmation.at)}
+
+
+def _confirmation(row):
+    return Confirmation(**{**row, "ship_date": to_moment(row["ship_date"]), "at": to_moment(row["at"])})
