@@ -11,6 +11,7 @@ from . import amazon_account_shipments
 from . import amazon_address
 from . import amazon_marketplace_setting
 from . import amazon_offer
+from . import amazon_offer_listing
 from . import amazon_order_importer
 from . import amazon_order_lines
 from . import amazon_order_update
