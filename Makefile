@@ -22,7 +22,8 @@ test:  ## install what the tests need and run the whole suite
 	@$(SCRIPT)run_tests.py
 
 test-kits:  ## the tests of orders where Manufacturing is installed, which has kits
-	@AMAZON_TEST_APPS=sale_mrp $(SCRIPT)run_tests.py tests/test_documented_orders.py tests/test_fba.py
+	@AMAZON_TEST_APPS=sale_mrp $(SCRIPT)run_tests.py tests/test_documented_orders.py tests/test_fba.py \
+		tests/test_shipments_kits.py
 
 lint:  ## ruff and pylint-odoo
 	@$(SCRIPT)lint.py

@@ -26,26 +26,26 @@ class SaleOrderLineUnits(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        if self._is_amazon_kit():
-            return self._amazon_kit_content() or self._amazon_demanded_content()
-        return {self.product_id: (1.0, self[compat.LINE_UOM])}
-
-    def _is_amazon_kit(self):
-        """Whether the goods of this line are the components of a kit, which only Manufacturing knows."""
-        moves = self.move_ids
-        return "bom_line_id" in moves._fields and bool(moves.bom_line_id)
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        if moves.product_id <= self.product_id:
+            return {self.product_id: (1.0, self[compat.LINE_UOM])}
+        content = self._amazon_kit_content(moves)
+        if all(self._amazon_part(move) in content for move in moves):
+            return content
+        return self._amazon_demanded_content()
 
     def _amazon_part(self, move):
         """The part of the unit's content that a stock move brings."""
-        if not self._is_amazon_kit():
+        if move.product_id == self.product_id:
             return move.product_id
-        return move.bom_line_id or move.product_id
+        return ("bom_line_id" in move._fields and move.bom_line_id) or move.product_id
 
-    def _amazon_kit_content(self):
+    def _amazon_kit_content(self, moves):
         """The content of a unit by the kit's bill of materials; components without any stock move are left out."""
+        if "bom_line_id" not in moves._fields:  # Manufacturing is not installed
+            return {}
         product = self.product_id
-        ordered = max(self.amazon_quantity, 1)
-        moved = self.move_ids.bom_line_id
+        moved = moves.bom_line_id
         boms = moved.bom_id.filtered(
             lambda bom: (
                 bom.product_id == product or (not bom.product_id and bom.product_tmpl_id == product.product_tmpl_id)
@@ -55,6 +55,7 @@ class SaleOrderLineUnits(models.Model):
         bom = boms[:1].sudo() or found[product]
         if not bom:
             return {}
+        ordered = max(self.amazon_quantity, 1)
         times = self[compat.LINE_UOM]._compute_quantity(ordered, bom.product_uom_id, round=False) / bom.product_qty
         _boms, bom_lines = bom.explode(product, times)
         return {
@@ -64,18 +65,17 @@ class SaleOrderLineUnits(models.Model):
         }
 
     def _amazon_demanded_content(self):
-        """The content of a unit by what the stock moves demand, where the bill of materials is gone or another one."""
-        ordered = max(self.amazon_quantity, 1)
+        """The content of a unit by what the stock moves demand, where no bill of materials tells it any more.
+
+        With what was cancelled: a unit that needs too much is told late, one that needs too little too early.
+        """
         demands = {}
-        for move in self.move_ids:
-            if move.state != "cancel" and move._is_to_amazon_buyer():
-                part = self._amazon_part(move)
-                demands[part] = demands.get(part, 0) + max(move.product_qty, move.quantity)
-        return {
-            part: (demand / ordered, part.product_id.uom_id if part._name == "mrp.bom.line" else part.uom_id)
-            for part, demand in demands.items()
-            if demand
-        }
+        for move in self.move_ids.filtered(lambda move: move._is_to_amazon_buyer()):
+            part = self._amazon_part(move)
+            demand, uom = demands.get(part, (0, move.product_id.uom_id))
+            demands[part] = (demand + move.product_qty, uom)
+        ordered = max(self.amazon_quantity, 1)
+        return {part: (demand / ordered, uom) for part, (demand, uom) in demands.items() if demand}
 
     def _amazon_tolerances(self, content, moves):
         """How much of a unit the rounding of these moves' quantities may have lost, by part.

@@ -17,7 +17,7 @@ class SaleOrderShipped(models.Model):
         fba_lines = self.env["sale.order.line"]
         fba_quantities, serial_numbers = {}, {}
         for sale_order, order in zip(self, orders, strict=True):
-            sale_order._note_amazon_label(order)
+            sale_order._apply_amazon_packages(order)
             quantities = sale_order._amazon_shipped_quantities(order)
             if sale_order.amazon_channel == "fba":
                 fba_lines = fba_lines.concat(*quantities)

@@ -17,3 +17,6 @@ from . import test_account_settings
 from . import test_documented_orders
 from . import test_regressions_orders
 from . import test_order_properties
+from . import test_shipments_outbox
+from . import test_shipments_quantities
+from . import test_shipments_kits

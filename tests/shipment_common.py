@@ -1,0 +1,122 @@
+from ..simulator.samples import build_order
+from .account_common import SELLER_EU, AccountCase
+
+TRACKING = "JD014600003SE"
+
+
+class ShipmentCase(AccountCase):
+    """A linked account, its orders and its shipments, all over HTTP with the simulated Amazon."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.user_id.email = "responsible@example.com"
+        # As the setting Amazon Sync does.
+        cls.env.ref("amazon_connector.ir_cron_send_shipments").active = True
+        cls.mug = cls.new_product("MUG-RED-11OZ")
+        cls.tea = cls.new_product("TEA")
+        cls.carrier = cls.new_carrier("House Courier")
+
+    def setUp(self):
+        super().setUp()
+        self.link()
+        self.account.orders_from = "2020-01-01"
+
+    @classmethod
+    def new_product(cls, reference, **vals):
+        vals = {"name": reference, "default_code": reference, "type": "consu", "is_storable": True, **vals}
+        return cls.env["product.product"].create(vals)
+
+    @classmethod
+    def new_carrier(cls, name, **vals):
+        service = cls.env["product.product"].create({"name": name, "type": "service"})
+        return cls.env["delivery.carrier"].create({"name": name, "product_id": service.id, **vals})
+
+    @property
+    def store(self):
+        return self.simulator.store
+
+    # --- Orders ---
+
+    def order_in(self, *items, marketplace="DE", **options):
+        """The sales order of an Amazon order with these items."""
+        raw = build_order(marketplace, items=items or ("MUG-RED-11OZ",), **options)
+        self.store.add_order(SELLER_EU, raw)
+        self.account.action_recover_order(raw["orderId"])
+        sale_order = self.env["sale.order"].search([("amazon_order_ref", "=", raw["orderId"])])
+        self.assertTrue(sale_order)
+        return sale_order
+
+    def update_order(self, sale_order):
+        """Bring the order up to what Amazon says now, as the synchronization does."""
+        self.account.action_recover_order(sale_order.amazon_order_ref)
+
+    # --- Deliveries ---
+
+    def delivery(self, sale_order):
+        """The delivery that is to be done."""
+        return sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+
+    def pick(self, picking, quantities=None):
+        """Take quantities (by product, in the move's unit of measure; all by default) off the shelf."""
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty if quantities is None else quantities.get(move.product_id, 0)
+            move.picked = move.quantity > 0
+        return picking
+
+    def deliver(self, sale_order, quantities=None, tracking=TRACKING, carrier=None):
+        """Validate the open delivery, whatever Odoo warns of; a backorder holds what is left."""
+        picking = self.pick(self.delivery(sale_order), quantities)
+        picking.carrier_id = self.carrier if carrier is None else carrier
+        picking.carrier_tracking_ref = tracking
+        self.validate(picking)
+        return picking
+
+    def validate(self, pickings):
+        pickings.with_context(skip_amazon_warning=True, skip_backorder=True, skip_sms=True).button_validate()
+        self.assertEqual(set(pickings.mapped("state")), {"done"})
+
+    def pack(self, picking, *contents):
+        """Put quantities by product into a package each; what is not named stays loose."""
+        package_model = picking.move_line_ids.result_package_id
+        for content in contents:
+            package = package_model.create({"name": f"PACK-{len(package_model.search([]))}"})
+            for product, quantity in content.items():
+                move = picking.move_ids.filtered(lambda move, product=product: move.product_id == product)
+                loose = move.move_line_ids.filtered(lambda move_line: not move_line.result_package_id)[:1]
+                if loose.quantity > quantity:
+                    loose.copy({"quantity": quantity, "result_package_id": package.id, "picked": True})
+                    loose.quantity -= quantity
+                else:
+                    loose.result_package_id = package
+
+    # --- Shipments ---
+
+    def shipments(self, sale_order):
+        return sale_order.amazon_shipment_ids.sorted("id")
+
+    def told(self, sale_order):
+        """What the outbox holds of an order: units by Amazon item."""
+        units = {}
+        for line in sale_order.amazon_shipment_ids.line_ids:
+            units[line.item_ref] = units.get(line.item_ref, 0) + line.quantity
+        return units
+
+    def send(self):
+        self.env["amazon.shipment"]._cron_send()
+        self.env.invalidate_all()
+
+    def confirmations(self, sale_order=None):
+        """What Amazon took."""
+        ref = sale_order and sale_order.amazon_order_ref
+        return [entry for entry in self.store.confirmations if ref in (None, entry.order_id)]
+
+    def confirm_calls(self):
+        return self.store.calls_of("confirmShipment")
+
+    def sent_mails(self):
+        return self.env["mail.mail"].search([("email_to", "ilike", "responsible@example.com")])
+
+    def triggers(self):
+        cron = self.env.ref("amazon_connector.ir_cron_send_shipments")
+        return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
