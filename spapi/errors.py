@@ -84,3 +84,25 @@ class UnreadableOrder(ValueError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path or 'order'}: {reason}")
+
+
+class UnreadableDocument(ValueError):
+    """A document of Amazon's that is not what it should be; ``reason`` says how, without repeating any of it."""
+
+    what = "The document"
+
+    def __init__(self, reason):
+        self.reason = reason
+        super().__init__(f"{self.what} cannot be read: {reason}")
+
+
+class UnreadableResult(UnreadableDocument):
+    """The processing report of a feed."""
+
+    what = "Amazon's report about the feed"
+
+
+class UnreadableCatalogue(UnreadableDocument):
+    """The report of the seller's listings."""
+
+    what = "Amazon's report of the listings"

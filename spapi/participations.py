@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .members import object_in, objects_among, word_in
 from .sections import as_flag
 
 
@@ -24,28 +25,17 @@ def parse_participations(entries) -> list[Participation]:
 
     Source: https://developer-docs.amazon.com/sp-api/docs/sellers-api
     """
-    entries = [entry for entry in entries if isinstance(entry, dict)]
-    participations = [_participation(entry) for entry in entries]
+    participations = [_participation(entry) for entry in objects_among(entries)]
     return [participation for participation in participations if participation.marketplace_id]
 
 
 def _participation(entry) -> Participation:
-    marketplace = _object(entry, "marketplace")
+    marketplace = object_in(entry, "marketplace")
     return Participation(
-        marketplace_id=_word(marketplace, "id"),
-        name=_word(marketplace, "name"),
-        country_code=_word(marketplace, "countryCode"),
-        currency=_word(marketplace, "defaultCurrencyCode"),
-        is_participating=as_flag(_object(entry, "participation").get("isParticipating")),
-        store_name=_word(entry, "storeName"),
+        marketplace_id=word_in(marketplace, "id"),
+        name=word_in(marketplace, "name"),
+        country_code=word_in(marketplace, "countryCode"),
+        currency=word_in(marketplace, "defaultCurrencyCode"),
+        is_participating=as_flag(object_in(entry, "participation").get("isParticipating")),
+        store_name=word_in(entry, "storeName"),
     )
-
-
-def _object(entry, name) -> dict:
-    value = entry.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _word(entry, name) -> str:
-    value = entry.get(name)
-    return value.strip() if isinstance(value, str) else ""

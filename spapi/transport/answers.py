@@ -15,14 +15,11 @@ from datetime import datetime, timedelta, timezone
 from ..errors import InvalidRequest, NotFound, Throttled, Unauthorized, Unavailable
 from ..redaction import redact
 from ..sections import UNSTORABLE
+from ..usage_plans import SLOWEST_RATE, usage_plan
 
-# Calls per second that Amazon allows where it does not say otherwise in x-amzn-RateLimit-Limit.
-DEFAULT_RATES = {
-    "searchOrders": 0.0056,
-    "getOrder": 0.5,
-    "getMarketplaceParticipations": 0.016,
-}
-SLOWEST_RATE = 1 / 3600
+# What an operation answers that has done what was asked; the others answer 200. Only 204 comes without a body.
+SUCCESS = {"confirmShipment": 204, "createFeedDocument": 201, "createFeed": 202, "createReport": 202}
+NO_CONTENT = 204
 REFUSED = (400, 409, 413, 415, 422)
 BY_STATUS = {401: Unauthorized, 403: Unauthorized, 404: NotFound, **dict.fromkeys(REFUSED, InvalidRequest)}
 DEAD_TOKEN = re.compile(r"access token.*(expired|revoked|malformed|invalid)|token.*expired", re.IGNORECASE | re.DOTALL)
@@ -32,7 +29,10 @@ SUSPICIOUS = re.compile(rb"\\u0000|\\ud[89a-f]|\xed[\xa0-\xbf]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer: the JSON object, and the rate (calls per second) that Amazon says is allowed, if it does."""
+    """A successful answer: the JSON object, empty where the operation has none to give.
+
+    ``rate`` is how many calls a second Amazon says it allows, if it does.
+    """
 
     body: dict = field(repr=False)
     rate: float | None
@@ -51,9 +51,15 @@ def read_answer(operation: str, response, known_rate: float | None = None) -> An
     body = _json_object(response.content)
     rate = rate_of(response)
     request_id = redact(response.headers.get("x-amzn-RequestId", ""))
-    if response.status_code == 200 and body is not None and not body.get("errors"):
-        return Answer(body, rate, request_id)
+    if _is_success(operation, response.status_code, body):
+        return Answer(body or {}, rate, request_id)
     raise _error(operation, response, request_id, body, rate or known_rate)
+
+
+def _is_success(operation, status, body) -> bool:
+    if status not in (200, SUCCESS.get(operation)):
+        return False
+    return status == NO_CONTENT or (body is not None and not body.get("errors"))
 
 
 def rate_of(response) -> float | None:
@@ -114,7 +120,7 @@ def _error(operation, response, request_id, body, rate):
 
 
 def _retry_at(operation, rate) -> datetime:
-    rate = max(rate or DEFAULT_RATES.get(operation, SLOWEST_RATE), SLOWEST_RATE)
+    rate = max(rate or usage_plan(operation).rate, SLOWEST_RATE)
     return datetime.now(timezone.utc) + timedelta(seconds=1 / rate)
 
 

@@ -12,11 +12,11 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from ..connection import CONNECT_TIMEOUT, READ_TIMEOUT, USER_AGENT, Endpoint, is_loopback
+from ..connection import READ_TIMEOUT, USER_AGENT, Endpoint
 from ..errors import AuthorizationRevoked, ClientRefused, InvalidRequest, Throttled, Unavailable
 from ..redaction import redact
+from .session import open_session
 
 _logger = logging.getLogger(__name__)
 
@@ -57,24 +57,8 @@ def request_token(endpoint: Endpoint, operation: str, client_id: str, client_sec
     raise _error(operation, response.status_code, request_id, body, secrets)
 
 
-class _ConnectSooner(HTTPAdapter):
-    """Waits less for the connection than for the answer.
-
-    A pair as the session's timeout would do the same, but Odoo's guard for tests compares that with a number.
-    """
-
-    def send(self, request, timeout=None, **options):
-        return super().send(request, timeout=(CONNECT_TIMEOUT, timeout), **options)
-
-
 def _post(url: str, form: dict):
-    with requests.Session() as session:
-        session.mount("https://", _ConnectSooner())
-        session.mount("http://", _ConnectSooner())
-        # Proxies of the environment are right for Amazon, and wrong for a simulator on this machine.
-        session.trust_env = not is_loopback(url)
-        # Without this, a password for the same host in a .netrc file would be sent along.
-        session.auth = lambda request: request
+    with open_session(url) as session:
         headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
         return session.post(url, data=form, headers=headers, timeout=READ_TIMEOUT, allow_redirects=False)
 

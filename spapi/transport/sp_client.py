@@ -31,8 +31,12 @@ def _without_library_variables():
 
 
 with _without_library_variables():
-    from sp_api.api import Sellers
+    from sp_api.api import Reports, Sellers
+    from sp_api.api.feeds.feeds_2021_06_30 import FeedsV20210630
+    from sp_api.api.listings_items.listings_items_2021_08_01 import ListingsItemsV20210801
     from sp_api.api.orders.orders_2026_01_01 import OrdersV20260101
+    from sp_api.api.orders.orders_v0 import OrdersV0
+    from sp_api.base import fill_query_params
     from sp_api.base._transport_httpx import HttpxTransport
 
 
@@ -114,6 +118,35 @@ class OrdersClient(SellingPartnerClient, OrdersV20260101):
     """Orders API, version 2026-01-01."""
 
 
+class OrdersV0Client(SellingPartnerClient, OrdersV0):
+    """Orders API, version 0: only for what the newer version does not have."""
+
+
+class ListingsClient(SellingPartnerClient, ListingsItemsV20210801):
+    """Listings Items API, version 2021-08-01."""
+
+
+class FeedsClient(SellingPartnerClient, FeedsV20210630):
+    """Feeds API, version 2021-06-30.
+
+    The library's own methods in the place of these would put stray members into a body, or move the document too,
+    without our timeouts and limits.
+    """
+
+    def create_feed(self, body):
+        return self._request("/feeds/2021-06-30/feeds", data={"method": "POST", **body})
+
+    def create_feed_document(self, content_type):
+        return self._request("/feeds/2021-06-30/documents", data={"method": "POST", "contentType": content_type})
+
+    def get_feed_document(self, document_ref):
+        return self._request(fill_query_params("/feeds/2021-06-30/documents/{}", document_ref))
+
+
+class ReportsClient(SellingPartnerClient, Reports):
+    """Reports API, version 2021-06-30."""
+
+
 class SellersClient(SellingPartnerClient, Sellers):
     """Sellers API, version 1."""
 
@@ -123,4 +156,8 @@ class SellingPartnerApi:
 
     def __init__(self, endpoint: Endpoint, http_client: httpx.Client, access_token: str):
         self.orders = OrdersClient(endpoint, http_client, access_token)
+        self.orders_v0 = OrdersV0Client(endpoint, http_client, access_token)
+        self.listings = ListingsClient(endpoint, http_client, access_token)
+        self.feeds = FeedsClient(endpoint, http_client, access_token)
+        self.reports = ReportsClient(endpoint, http_client, access_token)
         self.sellers = SellersClient(endpoint, http_client, access_token)
