@@ -4,7 +4,7 @@ PYTHON ?= python3
 SCRIPT = $(PYTHON) scripts/
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-kits demo demo-reset stop lint check-install
+.PHONY: help test test-kits demo demo-reset stop lint check-install bench
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
@@ -24,6 +24,9 @@ test:  ## install what the tests need and run the whole suite
 test-kits:  ## the tests of orders where Manufacturing is installed, which has kits
 	@AMAZON_TEST_APPS=sale_mrp $(SCRIPT)run_tests.py tests/test_documented_orders.py tests/test_fba.py \
 		tests/test_shipments_kits.py
+
+bench:  ## measure speed and memory; writes bench/RESULTS.md
+	@$(SCRIPT)bench.py
 
 lint:  ## ruff and pylint-odoo
 	@$(SCRIPT)lint.py
