@@ -27,8 +27,9 @@ class Amazon:
         self.answers = []
         self.requests = []
         self.tokens = 0
+        self.store = Store(server)
         server.expect_request("/auth/o2/token").respond_with_handler(self.give_token)
-        server.expect_request(re.compile("/(orders|sellers)/")).respond_with_handler(self.answer)
+        server.expect_request(re.compile("/(orders|sellers|listings|feeds|reports)/")).respond_with_handler(self.answer)
 
     def give_token(self, _request):
         self.tokens += 1
@@ -36,8 +37,28 @@ class Amazon:
 
     def answer(self, request):
         self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return answer() if callable(answer) and not isinstance(answer, Response) else answer
+        return next_of(self.answers)
+
+
+class Store:
+    """Where documents lie: answers each request with the next of ``answers``, the last one for ever."""
+
+    def __init__(self, server):
+        self.url = server.url_for("/store/document?X-Amz-Signature=the-signature")
+        self.answers = [Response("", 200)]
+        self.requests = []
+        self.bodies = []
+        server.expect_request(re.compile("/store/")).respond_with_handler(self.answer)
+
+    def answer(self, request):
+        self.requests.append(request)
+        self.bodies.append(request.get_data())
+        return next_of(self.answers)
+
+
+def next_of(answers):
+    answer = answers.pop(0) if len(answers) > 1 else answers[0]
+    return answer() if callable(answer) and not isinstance(answer, Response) else answer
 
 
 def answer(body, status=200, content_type="application/json", **headers):
