@@ -7,9 +7,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from . import consent, control, gate, lwa
+from . import consent, control, gate, lwa, transfers
 from .answers import error_answer
-from .faults import IN_PLACE, SPOILING, answer_in_place, spoil
+from .faults import IN_PLACE, SPOILING, TRANSFERS, answer_in_place, spoil
 from .operations import OPERATIONS
 
 LONGEST_BODY = 10 * 1024 * 1024
@@ -21,7 +21,10 @@ class App:
     def __init__(self, store):
         self.store = store
         self.after_request = None
-        rules = [Rule(lwa.TOKEN_PATH, endpoint=self._token)]
+        rules = [
+            Rule(lwa.TOKEN_PATH, endpoint=self._token),
+            Rule(transfers.RULE, endpoint=self._transfer, methods=["GET", "PUT"]),
+        ]
         rules += [
             Rule(operation.rule, endpoint=self._caller(operation), methods=[operation.method])
             for operation in OPERATIONS
@@ -54,6 +57,10 @@ class App:
         spoiling = self.store.faults.take("token", SPOILING)
         return spoil(spoiling, response, request) if spoiling else response
 
+    def _transfer(self, request, arguments):
+        name = transfers.NAMES.get(request.method, "download")
+        return self._call(name, request, lambda: transfers.serve(self.store, request, **arguments), arguments)
+
     def _caller(self, operation):
         def endpoint(request, arguments):
             return self._call(
@@ -71,7 +78,9 @@ class App:
             response, seller_id = answer()
             request_id = str(uuid.uuid4())
             response.headers["x-amzn-RequestId"] = request_id
-            params = {**request.args.to_dict(), **(arguments or {})}
+            # The query of a transfer is its key.
+            query = {} if operation_name in TRANSFERS else request.args.to_dict()
+            params = {**query, **(arguments or {})}
             if operation_name == "token":
                 params = {"grant_type": request.form.get("grant_type", "")}
             self.store.record(operation_name, response.status_code, params, seller_id, request_id)

@@ -2,7 +2,7 @@
 
 A declaration is a JSON Schema in the words that Amazon's models use: type, properties, required, items, enum, format,
 minItems and maxItems. Members that are not declared are refused, although Amazon tolerates some of them, unless the
-declaration says ``additionalProperties: True``.
+declaration says ``additionalProperties``: True, or the declaration of each such member.
 """
 
 import json
@@ -37,8 +37,8 @@ def complaints(schema, value, path=""):
         return _array_complaints(schema, value, path)
     if kind == "string":
         return _string_complaints(schema, value, path)
-    if value < schema.get("minimum", value):
-        return [f"fields below the minimum [{path}]"]
+    if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        return [f"fields outside their range [{path}]"]
     return []
 
 
@@ -49,9 +49,13 @@ def _object_complaints(schema, value, path):
     if missing:
         return [f"required fields are missing [{', '.join(missing)}]"]
     unknown = [prefix + name for name in value if name not in properties]
-    if unknown and not schema.get("additionalProperties"):
+    others = schema.get("additionalProperties", False)
+    if unknown and not others:
         return [f"fields that are not known [{', '.join(unknown)}]"]
-    members = [(properties[name], member, prefix + name) for name, member in value.items() if name in properties]
+    if len(value) < schema.get("minProperties", 0):
+        return [f"fields that are empty [{path}]"]
+    rules = properties if others in (True, False) else dict.fromkeys(value, others)
+    members = [(rules[name], member, prefix + name) for name, member in value.items() if name in rules]
     return [line for member in members for line in complaints(*member)]
 
 

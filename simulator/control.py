@@ -21,7 +21,7 @@ from werkzeug.utils import redirect
 
 from .answers import json_answer
 from .clock import to_moment, to_text
-from .faults import API_ANSWERS, KINDS, LWA_FAULTS, OPERATION_FAULTS, ORDER_FAULTS, WIRE_FAULTS
+from .faults import API_ANSWERS, KINDS, LWA_FAULTS, OPERATION_FAULTS, ORDER_FAULTS, TRANSFERS, WIRE_FAULTS
 from .operations import OPERATION_NAMES
 from .pages import Page, render
 from .samples import build_order, demo_orders, order_id_for
@@ -202,7 +202,7 @@ def _page(store, seller_id, notice="", status=200):
         order_count=len(mine),
         calls=[(call, call.at.strftime("%H:%M:%S")) for call in list(store.calls)[: -CALLS_ON_PAGE - 1 : -1]],
         now=store.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC"),
-        operations=["token", *OPERATION_NAMES, "*"],
+        operations=["token", *OPERATION_NAMES, *TRANSFERS, "*"],
         kinds=FAULT_GROUPS,
         visible_age=VISIBLE_AGE,
     )

@@ -4,7 +4,8 @@
     store.add_fault("*", "unavailable", times=3)             # the next three API calls answer 503 with HTML
     store.add_fault("searchOrders", "slow", seconds=6)
 
-``operation`` is an operation's name, ``token`` for Login with Amazon, or ``*`` for every API operation. ``times`` may
+``operation`` is an operation's name, ``token`` for Login with Amazon, ``upload`` or ``download`` for a document at a
+presigned address, or ``*`` for every API operation. ``times`` may
 be None for a fault that stays until ``store.clear_faults()``. A fault answers before quotas are counted.
 """
 
@@ -52,11 +53,30 @@ ORDER_FAULTS = {
 OPERATION_FAULTS = {
     "accepted_without_effect": "the answer is a success, but nothing happens",
     "patch_invalid": "status INVALID with an issue (code=, message=)",
+    "feed_fatal": "the feed ends as FATAL (applied= messages had an effect; with_report=False for none)",
+    "feed_cancelled": "the feed ends as CANCELLED, without a report",
+    "feed_partly_failed": "some messages are invalid: skus=, or each every=th (default 2)",
+    "feed_slow": "the feed takes seconds= (default 3600)",
+    "upload_expired": "the address for the upload has expired (403, XML)",
+    "upload_refused": "the upload is refused (403, XML)",
+    "document_expired": "the address for the download has expired (403, XML)",
+    "document_mislabelled": "the document is said to be compressed and is not",
+    "report_fatal": "the report ends as FATAL, without a document",
+    "report_cancelled": "the report ends as CANCELLED, without a document",
+    "report_slow": "the report takes seconds= (default 3600)",
 }
+FEED_FATES = {"feed_fatal", "feed_cancelled", "feed_partly_failed", "feed_slow", "accepted_without_effect"}
+REPORT_FATES = {"report_fatal", "report_cancelled", "report_slow"}
 OPERATIONS_OF = {
-    "accepted_without_effect": ("confirmShipment", "patchListingsItem"),
+    "accepted_without_effect": ("confirmShipment", "patchListingsItem", "createFeed"),
     "patch_invalid": ("patchListingsItem",),
+    **dict.fromkeys(FEED_FATES - {"accepted_without_effect"}, ("createFeed",)),
+    **dict.fromkeys(REPORT_FATES, ("createReport",)),
+    **dict.fromkeys(("upload_expired", "upload_refused"), ("upload",)),
+    **dict.fromkeys(("document_expired", "document_mislabelled"), ("getFeedDocument", "getReportDocument")),
 }
+# Not of the API: uploads and downloads at presigned addresses.
+TRANSFERS = ("upload", "download")
 PAGE_FAULTS = {"page_token_expired", "duplicate_order", "updated_between_pages"}
 KINDS = {**API_ANSWERS, **WIRE_FAULTS, **ORDER_FAULTS, **OPERATION_FAULTS, **LWA_FAULTS}
 PERSONAL = {"BUYER", "RECIPIENT", "TAX"}
@@ -95,7 +115,7 @@ class Faults:
     def take(self, operation, kinds, request=None):
         """The next fault of these kinds for this operation, counted down; None when there is none."""
         for fault in self.coming:
-            meant = fault.operation == operation or (fault.operation == "*" and operation != "token")
+            meant = fault.operation == operation or (fault.operation == "*" and operation not in ("token", *TRANSFERS))
             if meant and fault.kind in kinds and _fits(fault, request):
                 self._count_down(fault)
                 return fault
@@ -114,6 +134,8 @@ def _can_happen(operation, kind):
         return kind in LWA_FAULTS or kind in WIRE_FAULTS
     if kind in OPERATIONS_OF:
         return operation in OPERATIONS_OF[kind]
+    if operation in TRANSFERS:
+        return kind in WIRE_FAULTS
     if kind in PAGE_FAULTS:
         return operation == "searchOrders"
     if kind in ORDER_FAULTS:

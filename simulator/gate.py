@@ -40,7 +40,7 @@ def _answer(store, operation, request, arguments):
         if operation.body:
             arguments = {**arguments, "body": read_body(operation.body, request)}
         result = operation.handler(store, seller, query, request, **arguments)
-        return empty_answer() if operation.status == 204 else json_answer(result, operation.status)
+        return empty_answer(operation.status) if result is None else json_answer(result, operation.status)
     except Refusal as refusal:
         return refusal.response()
 

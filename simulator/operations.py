@@ -6,12 +6,14 @@ Rates are the defaults of Amazon's models. A further API adds its handler in a f
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import listings_api, orders_api, shipments_api
+from . import feeds_api, listings_api, orders_api, reports_api, shipments_api
 from .quotas import UsagePlan
 from .sellers import DIRECT_TO_CONSUMER, ORDER_TRACKING, PRODUCT_LISTING, ROLES
 from .sellers_api import get_marketplace_participations
 
 SELLING = frozenset({PRODUCT_LISTING})
+FEEDS = "/feeds/2021-06-30"
+REPORTS = "/reports/2021-06-30"
 ORDERS = "/orders/2026-01-01/orders"
 LISTINGS = "/listings/2021-08-01/items/<seller_id>"
 
@@ -22,7 +24,7 @@ class Operation:
 
     :param parameters: the declared query parameters by name
     :param body: the declaration of the request's body (see bodies.py); the handler then gets it as ``body=``
-    :param status: that of a success; 204 has no body
+    :param status: that of a success; the answer has no body where the handler returns None
     :param roles: one of these is needed
     """
 
@@ -88,6 +90,66 @@ OPERATIONS = (
         listings_api.PATCH_PARAMETERS,
         body=listings_api.PATCHES,
         roles=SELLING,
+    ),
+    Operation(
+        "createFeedDocument",
+        "POST",
+        f"{FEEDS}/documents",
+        feeds_api.create_feed_document,
+        UsagePlan(0.5, 15),
+        body=feeds_api.DOCUMENT,
+        status=201,
+    ),
+    Operation(
+        "getFeedDocument",
+        "GET",
+        f"{FEEDS}/documents/<document_id>",
+        feeds_api.get_feed_document,
+        UsagePlan(0.0222, 10),
+        feeds_api.GET_DOCUMENT_PARAMETERS,
+    ),
+    Operation(
+        "createFeed",
+        "POST",
+        f"{FEEDS}/feeds",
+        feeds_api.create_feed,
+        UsagePlan(0.0083, 15),
+        body=feeds_api.FEED,
+        status=202,
+    ),
+    Operation(
+        "getFeeds", "GET", f"{FEEDS}/feeds", feeds_api.get_feeds, UsagePlan(0.0222, 10), feeds_api.LIST_PARAMETERS
+    ),
+    Operation("getFeed", "GET", f"{FEEDS}/feeds/<feed_id>", feeds_api.get_feed, UsagePlan(2, 15)),
+    Operation("cancelFeed", "DELETE", f"{FEEDS}/feeds/<feed_id>", feeds_api.cancel_feed, UsagePlan(2, 15)),
+    Operation(
+        "createReport",
+        "POST",
+        f"{REPORTS}/reports",
+        reports_api.create_report,
+        UsagePlan(0.0167, 15),
+        body=reports_api.REPORT,
+        status=202,
+    ),
+    Operation(
+        "getReports",
+        "GET",
+        f"{REPORTS}/reports",
+        reports_api.get_reports,
+        UsagePlan(0.0222, 10),
+        reports_api.LIST_PARAMETERS,
+    ),
+    Operation("getReport", "GET", f"{REPORTS}/reports/<report_id>", reports_api.get_report, UsagePlan(2, 15)),
+    Operation(
+        "cancelReport", "DELETE", f"{REPORTS}/reports/<report_id>", reports_api.cancel_report, UsagePlan(0.0222, 10)
+    ),
+    Operation(
+        "getReportDocument",
+        "GET",
+        f"{REPORTS}/documents/<document_id>",
+        reports_api.get_report_document,
+        UsagePlan(0.0167, 15),
+        reports_api.GET_DOCUMENT_PARAMETERS,
     ),
 )
 OPERATION_NAMES = tuple(operation.name for operation in OPERATIONS)

@@ -10,8 +10,8 @@ from .clock import to_moment
 class Parameter:
     """One declared parameter.
 
-    ``kind`` is string, integer, date-time or csv (a comma separated list). ``allowed`` holds the only values that
-    are known, where Amazon's model lists them.
+    ``kind`` is string, boolean, integer, date-time or csv (a comma separated list). ``allowed`` holds the only
+    values that are known, where Amazon's model lists them.
     """
 
     kind: str = "string"
@@ -31,6 +31,11 @@ class Parameter:
         if self.allowed and text not in self.allowed:
             raise invalid_input(f"{name} has a value that is not allowed: {text}")
         return text
+
+    def _read_boolean(self, name, text):
+        if text not in ("true", "false"):
+            raise invalid_input(f"{name} must be true or false.")
+        return text == "true"
 
     def _read_integer(self, name, text):
         if not (text.isascii() and text.isdigit() and self.minimum <= int(text) <= self.maximum):

@@ -1,5 +1,6 @@
 """What outlasts the process: the store as JSON, and back."""
 
+import base64
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,9 @@ def save(store, path):
             "authorizations": store.authorizations.dump(),
             "confirmations": [_confirmation_row(confirmation) for confirmation in store.confirmations],
             "listings": store.listings.dump(),
+            "documents": store.documents.dump(),
+            "feeds": _feed_rows(store),
+            "reports": store.reports.dump(),
         }
     path = Path(path)
     draft = path.with_name(path.name + ".new")
@@ -40,6 +44,13 @@ def load(store, path):
         store.authorizations.load(data["authorizations"])
         store.confirmations[:] = [_confirmation(row) for row in data.get("confirmations", ())]
         store.listings.load(data.get("listings", ()))
+        store.documents.load(data.get("documents", ()))
+        store.reports.load(data.get("reports", ()))
+        store.feeds.load([{**row, "packed": base64.b64decode(row["packed"])} for row in data.get("feeds", ())])
+
+
+def _feed_rows(store):
+    return [{**row, "packed": base64.b64encode(row["packed"]).decode("ascii")} for row in store.feeds.dump()]
 
 
 def _confirmation_row(confirmation):

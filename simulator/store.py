@@ -5,13 +5,19 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from . import state
 from .application import Application
 from .authorizations import Authorizations
 from .clock import Clock
-from .faults import Faults
+from .documents import Documents
+from .faults import TRANSFERS, Faults
+from .feeds import Feed
+from .feeds import finish as finish_feed
+from .jobs import Job, Jobs
 from .listings import Listings
+from .merchant_listings import finish as finish_report
 from .operations import OPERATION_NAMES
 from .orders import Orders
 from .quotas import Quotas
@@ -50,22 +56,35 @@ class Store:
         self.orders = Orders(self.clock)
         self.confirmations = []
         self.listings = Listings(self.clock)
+        self.documents = Documents(self.clock)
+        self.feeds = Jobs(self.clock, Feed, partial(finish_feed, self))
+        self.reports = Jobs(self.clock, Job, partial(finish_report, self))
         self.sellers = default_sellers()
         self.calls = deque(maxlen=CALLS_KEPT)
         self.page_tokens = {}
-        # Amazon does not promise to send the seller back after a refusal; by default it does not.
-        self.cancel_redirects = False
+        self._set_habits()
 
     def reset(self):
         """Back to the default sellers without orders; codes, tokens, faults and calls are forgotten."""
         with self.lock:
             for part in (self.clock, self.authorizations, self.quotas, self.faults):
                 part.reset()
-            for part in (self.orders, self.confirmations, self.listings, self.calls, self.page_tokens):
+            for part in self._memories():
                 part.clear()
             self.sellers = default_sellers()
             self.application = copy.deepcopy(self._registered)
-            self.cancel_redirects = False
+            self._set_habits()
+
+    def _memories(self):
+        yield from (self.orders, self.confirmations, self.listings, self.documents, self.feeds, self.reports)
+        yield from (self.calls, self.page_tokens)
+
+    def _set_habits(self):
+        # Amazon does not promise to send the seller back after a refusal; by default it does not.
+        self.cancel_redirects = False
+        # How long feeds and reports take; 0 goes on a step with each look (see jobs.py).
+        self.feed_seconds = self.report_seconds = 0
+        self.compress_documents = True
 
     # Sellers and authorizations
 
@@ -144,12 +163,25 @@ class Store:
         """Each FBA offer that was turned into one of the seller's by a quantity: (seller_id, sku, at, source)."""
         return self.listings.harmed
 
+    # Feeds and reports (see jobs.py)
+
+    def finish_feeds(self):
+        """Process every feed that still waits, whatever its time."""
+        with self.lock:
+            self.feeds.end_all()
+
+    def finish_reports(self):
+        """Write every report that still waits, whatever its time."""
+        with self.lock:
+            self.reports.end_all()
+
     # Faults, quotas, calls
 
     def add_fault(self, operation, kind, times=1, **options):
         """Let the next ``times`` fitting calls of ``operation`` go wrong; see :mod:`.faults`."""
-        if operation not in ("token", "*", *OPERATION_NAMES):
-            raise ValueError(f"There is no operation {operation!r}; there are token, *, {', '.join(OPERATION_NAMES)}")
+        names = ("token", *TRANSFERS, "*", *OPERATION_NAMES)
+        if operation not in names:
+            raise ValueError(f"There is no operation {operation!r}; there are {', '.join(names)}")
         with self.lock:
             return self.faults.add(operation, kind, times, **options)
 

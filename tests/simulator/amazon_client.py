@@ -1,5 +1,6 @@
 """A client of the simulated Amazon that holds every answer against Amazon's models."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ DE = "A1PA6795UKMFR9"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
 ALL_DATA = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT"
 ORDERS = "/orders/2026-01-01/orders"
+FEEDS, REPORTS = "/feeds/2021-06-30", "/reports/2021-06-30"
 PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
 
 
@@ -66,6 +68,39 @@ class Client:
     def confirm(self, order_id, body):
         """confirmShipment."""
         return self.call(f"/orders/v0/orders/{order_id}/shipmentConfirmation", method="POST", body=body)
+
+    def upload(self, document, content_type="application/json; charset=UTF-8", headers=None):
+        """Make a feed document and upload ``document`` to it; its identifier and the answer of the upload."""
+        made = self.call(f"{FEEDS}/documents", method="POST", body={"contentType": content_type}).json()
+        sent = {"Content-Type": content_type, **(headers or {})}
+        return made["feedDocumentId"], requests.put(made["url"], data=document, headers=sent, timeout=10)
+
+    def create_feed(self, document_id, feed_type="JSON_LISTINGS_FEED", **changes):
+        """createFeed for Germany."""
+        body = {"feedType": feed_type, "marketplaceIds": [DE], "inputFeedDocumentId": document_id, **changes}
+        return self.call(f"{FEEDS}/feeds", method="POST", body=body)
+
+    def feed_listings(self, messages, **header):
+        """Upload a listings feed and create it; its identifier."""
+        document = {"header": {"sellerId": EU, "version": "2.0", **header}, "messages": messages}
+        return self.create_feed(self.upload(json.dumps(document).encode())[0]).json()["feedId"]
+
+    def get_feed(self, feed_id):
+        """getFeed."""
+        return self.call(f"{FEEDS}/feeds/{feed_id}").json()
+
+    def create_report(self, **changes):
+        """createReport of all listings in Germany."""
+        body = {"reportType": "GET_MERCHANT_LISTINGS_ALL_DATA", "marketplaceIds": [DE], **changes}
+        return self.call(f"{REPORTS}/reports", method="POST", body=body)
+
+    def get_report(self, report_id):
+        """getReport."""
+        return self.call(f"{REPORTS}/reports/{report_id}").json()
+
+    def document(self, folder, document_id, **params):
+        """getFeedDocument or getReportDocument; ``folder`` is FEEDS or REPORTS."""
+        return self.call(f"{folder}/documents/{document_id}", params).json()
 
     def listings(self, sku=None, seller_id=EU, method="GET", body=None, **params):
         """searchListingsItems, or with an SKU getListingsItem or (method PATCH) patchListingsItem, in Germany."""

@@ -24,7 +24,7 @@ MODELS = {
 def complaints(path, response, method="GET"):
     """What the model has against an answer; an empty list when it is as Amazon's would be."""
     model, definition = _definition(path, response.status_code, method)
-    if response.status_code == 204:
+    if response.status_code == 204 or (response.status_code < 300 and not definition):
         return [] if not response.content else ["a body where there should be none"]
     if official.available():
         return [error.message for error in _validator(model, definition).iter_errors(response.json())]
@@ -41,8 +41,8 @@ def _definition(path, status, method="GET"):
         return model, "ConfirmShipmentErrorResponse" if model == "ordersV0" else "ErrorList"
     if model == ORDERS:
         return model, "SearchOrdersResponse" if path.endswith("/orders") else "GetOrderResponse"
-    if not official.available() or status == 204:
-        return model, ""
+    if not official.available():
+        return model, "unknown"
     return model, _declared(model, path, status, method)
 
 
