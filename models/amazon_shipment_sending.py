@@ -48,7 +48,8 @@ class AmazonShipmentSending(models.Model):
                 self._check_sent(account, gateway)
         except errors.Throttled as error:
             stopped_by = account._handle_spapi_error(error)
-            self._trigger_sending(at=naive_utc(error.retry_at))
+            # The scheduler knows whole seconds; a moment too early would be in vain.
+            self._trigger_sending(at=naive_utc(error.retry_at) + timedelta(seconds=1))
         except errors.SpApiError as error:
             stopped_by = account._handle_spapi_error(error)
         except UserError as error:

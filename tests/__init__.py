@@ -20,3 +20,5 @@ from . import test_order_properties
 from . import test_shipments_outbox
 from . import test_shipments_quantities
 from . import test_shipments_kits
+from . import test_shipments_sending
+from . import test_shipments_updates
