@@ -1,13 +1,12 @@
 """The gateway and the wire: time, broken connections, threads, and what is logged."""
 
-import json
 import logging
-import socket
 import threading
 
 import httpx
 import pytest
 from api_server import CREDENTIALS, DENIED, ORDER, ORDER_REF, QUERY, answer
+from broken_server import BreakingServer
 
 from spapi import Endpoint, Gateway, Unauthorized, Unavailable
 from spapi.tokens import AccessTokens
@@ -50,40 +49,9 @@ def test_the_usual_timeouts_are_ten_and_thirty_seconds(amazon, gateway):
     assert (timeout.connect, timeout.read, timeout.write, timeout.pool) == (10, 30, 30, 30)
 
 
-class BreakingServer:
-    """Takes ``breaks`` requests and hangs up without a word; answers the next ones."""
-
-    def __init__(self, breaks):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.breaks = breaks
-        self.taken = 0
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-
-    def serve(self):
-        while True:
-            try:
-                connection, _address = self.socket.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65536)
-                self.taken += 1
-                if self.taken > self.breaks:
-                    body = json.dumps({"order": ORDER}).encode()
-                    connection.sendall(
-                        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
-                    )
-                    connection.sendall(body)
-
-
 @pytest.mark.parametrize(("breaks", "succeeds"), [(1, True), (2, False)])
 def test_a_broken_connection_is_tried_once_more(amazon, breaks, succeeds):
-    server = BreakingServer(breaks)
-    try:
+    with BreakingServer(breaks, {"order": ORDER}) as server:
         endpoint = Endpoint(server.url, amazon.endpoint.token_url)
         with Gateway(CREDENTIALS, endpoint, "eu", tokens=AccessTokens()) as gateway:
             if succeeds:
@@ -91,8 +59,6 @@ def test_a_broken_connection_is_tried_once_more(amazon, breaks, succeeds):
             else:
                 with pytest.raises(Unavailable):
                     gateway.get_order(ORDER_REF)
-    finally:
-        server.socket.close()
     assert server.taken == 2
 
 

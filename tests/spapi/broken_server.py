@@ -1,0 +1,39 @@
+"""A server that hangs up without a word, as Amazon's does now and then."""
+
+import json
+import socket
+import threading
+
+
+class BreakingServer:
+    """Takes ``breaks`` requests and hangs up; answers the next ones with ``body`` (JSON)."""
+
+    def __init__(self, breaks, body):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.breaks = breaks
+        self.body = json.dumps(body).encode()
+        self.taken = 0
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.socket.close()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def serve(self):
+        while True:
+            try:
+                connection, _address = self.socket.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+                self.taken += 1
+                if self.taken > self.breaks:
+                    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(self.body)
+                    connection.sendall(head + self.body)
