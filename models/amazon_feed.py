@@ -1,0 +1,192 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import compat
+from ..spapi import errors
+from ..spapi.listings_feed import LISTINGS_FEED_TYPE
+from ..utils import naive_utc, notification
+from .amazon_order_update import TRANSIENT_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+OPEN_STATES = ("draft", "submitting", "in_progress")
+#: Amazon wants a feed of one kind no more often than this. https://developer-docs.amazon.com/sp-api/docs/feeds-api-best-practices
+FEED_INTERVAL = timedelta(minutes=20)
+#: A submission is asked after in ever longer steps.
+POLL_MINUTES = (1, 2, 5, 10)
+RETRY_AFTER = timedelta(minutes=5)
+#: Amazon that has not ended a submission by then has lost it.
+GIVE_UP_AFTER = timedelta(hours=24)
+RESULT_TRIES = 5
+DOCUMENTS_KEPT = timedelta(days=30)
+
+
+class AmazonFeed(models.Model):
+    """One submission of many changes to Amazon (Amazon's word is feed), and what became of each.
+
+    A submission is written down with its lines before anything is sent; then it goes up, is asked after until it has
+    ended, and its result goes to the offers. `amazon_feed_submission.py` makes it, `amazon_feed_result.py` reads it.
+    """
+
+    _name = "amazon.feed"
+    _description = "Amazon Submission"
+    _order = "id desc"
+
+    account_id = fields.Many2one("amazon.account", required=True, index=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    feed_type = fields.Char(required=True, readonly=True)
+    feed_ref = fields.Char("Amazon's Number", readonly=True, copy=False)
+    document_ref = fields.Char(readonly=True, copy=False, help="Where at Amazon the document was put.")
+    state = fields.Selection(
+        [
+            ("draft", "To Submit"),
+            ("submitting", "Being Submitted"),
+            ("in_progress", "At Amazon"),
+            ("done", "Done"),
+            ("partial", "Partly Refused"),
+            ("cancelled", "Cancelled by Amazon"),
+            ("fatal", "Failed at Amazon"),
+            ("lost", "Without Result"),
+        ],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    message = fields.Text("Remark", readonly=True)
+    submitted_on = fields.Datetime(readonly=True)
+    ended_on = fields.Datetime(readonly=True)
+    next_step_on = fields.Datetime("Next Look", readonly=True, index=True, default=fields.Datetime.now)
+    poll_count = fields.Integer(readonly=True)
+    result_tries = fields.Integer(readonly=True)
+    line_ids = fields.One2many("amazon.feed.line", "feed_id", "SKUs", readonly=True)
+    line_count = fields.Integer("SKUs Sent", readonly=True)
+    accepted_count = fields.Integer("Accepted", readonly=True)
+    refused_count = fields.Integer("Refused", readonly=True)
+    document_id = fields.Many2one("ir.attachment", "Submitted Document", readonly=True, ondelete="set null")
+    result_document_id = fields.Many2one("ir.attachment", "Returned Document", readonly=True, ondelete="set null")
+
+    # === COMPUTE METHODS ===
+
+    @api.depends("feed_ref")
+    def _compute_display_name(self):
+        for feed in self:
+            feed.display_name = feed.feed_ref or self.env._("Submission %(number)s", number=feed.id)
+
+    # === ACTIONS ===
+
+    def action_retry_failed(self):
+        """Send again what Amazon did not accept of these submissions, with today's quantities.
+
+        :return: a notification that says when
+        """
+        self.check_access("write")
+        # sudo: the offers are compared whoever may see them.
+        lines = self.sudo().line_ids.filtered(lambda line: line.state not in ("sent", "accepted"))
+        offers = self.env["amazon.offer"].sudo().browse()
+        for account, of_account in lines.grouped(lambda line: line.feed_id.account_id).items():
+            offers |= offers.search([("account_id", "=", account.id), ("sku", "in", of_account.mapped("sku"))])
+        if not offers:
+            return notification(self.env._("Amazon accepted everything."), kind="info")
+        return offers.action_sync_stock()
+
+    def action_look_now(self):
+        """Ask Amazon now how far these submissions are."""
+        self.check_access("write")
+        for feed in self.sudo().filtered(lambda feed: feed.state in OPEN_STATES):
+            feed._take_next_step()
+        return notification(self.env._("Amazon was asked."), kind="info")
+
+    # === CRONS ===
+
+    @api.model
+    def _cron_process(self):
+        """Take the submissions that are due one step on: send them, or ask Amazon for their result."""
+        due = self.search([("state", "in", OPEN_STATES), ("next_step_on", "<=", fields.Datetime.now())], order="id")
+        due = due.filtered(lambda feed: feed.account_id.state == "linked")
+        for index, feed in enumerate(due):
+            feed._take_next_step()
+            compat.commit_progress(self.env, 1, len(due) - index - 1)
+
+    @api.autovacuum
+    def _gc_documents(self):
+        """Documents are kept 30 days; the numbers stay."""
+        limit = fields.Datetime.now() - DOCUMENTS_KEPT
+        old = self.search(
+            [
+                ("create_date", "<", limit),
+                "|",
+                ("document_id", "!=", False),
+                ("result_document_id", "!=", False),
+            ]
+        )
+        (old.document_id | old.result_document_id).unlink()
+
+    # === BUSINESS METHODS ===
+
+    @api.model
+    def _may_submit(self, account):
+        """Whether Amazon has done the last submissions of an account, and they were long enough ago."""
+        last = self.search([("account_id", "=", account.id), ("feed_type", "=", LISTINGS_FEED_TYPE)], limit=1)
+        return last.state not in OPEN_STATES and (
+            not last.submitted_on or last.submitted_on <= fields.Datetime.now() - FEED_INTERVAL
+        )
+
+    def _take_next_step(self):
+        """Send this submission, or ask for its result. Never raises for what Amazon answers."""
+        self.ensure_one()
+        if not self._lock():
+            return
+        try:
+            with self.account_id._gateway() as gateway:
+                self._go_on(gateway)
+        except errors.Throttled as error:
+            self._look_again_at(naive_utc(error.retry_at))
+        except errors.InvalidRequest as error:
+            self._finish("fatal", self.account_id._handle_spapi_error(error))
+        except (errors.SpApiError, UserError) as error:
+            is_amazons = isinstance(error, errors.SpApiError)
+            self.message = self.account_id._handle_spapi_error(error) if is_amazons else str(error)
+            self._look_again_at(fields.Datetime.now() + RETRY_AFTER)
+        except TRANSIENT_ERRORS as error:
+            _logger.warning("Amazon submission %s waits for the next run: %s", self.id, type(error).__name__)
+            compat.rollback(self.env)
+        compat.commit(self.env)
+
+    def _lock(self):
+        """Lock this submission, unless another worker is at it or it has ended."""
+        self.flush_recordset()
+        self.env.cr.execute("SELECT id FROM amazon_feed WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", [self.id])
+        locked = bool(self.env.cr.fetchone())
+        self.invalidate_recordset()
+        return locked and self.state in OPEN_STATES
+
+    def _go_on(self, gateway):
+        if self.feed_ref:
+            self._ask_for_result(gateway)
+        else:
+            self._submit(gateway)
+
+    def _look_again_at(self, moment):
+        self.next_step_on = moment
+        self.env.ref("amazon_connector.ir_cron_process_feeds").sudo()._trigger(at=moment)
+
+    def _keep_document(self, field_name, name, content):
+        """Keep a document that went to Amazon or came from there, in the place of an earlier one.
+
+        :param bytes content: JSON
+        """
+        # sudo: the document of a submission is kept whoever runs it.
+        self.sudo()[field_name].unlink()
+        vals = {
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "mimetype": "application/json",
+            "raw": content,
+        }
+        self[field_name] = self.env["ir.attachment"].sudo().create(vals)

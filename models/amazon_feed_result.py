@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from .. import compat
+from ..spapi import errors
+from ..spapi.listings_feed import parse_feed_result
+from .amazon_feed import GIVE_UP_AFTER, POLL_MINUTES, RESULT_TRIES
+
+
+class AmazonFeedResult(models.Model):
+    """How the result of a submission comes back to the offers."""
+
+    _inherit = "amazon.feed"
+
+    # === ASK ===
+
+    def _ask_for_result(self, gateway):
+        """Ask how far Amazon is; where it has ended, take over the result."""
+        try:
+            status = gateway.get_feed(self.feed_ref)
+        except errors.NotFound:
+            self._finish("lost", self.env._("Amazon no longer knows this submission."))
+            return
+        if status.is_final:
+            self._take_result(gateway, status)
+        elif self.submitted_on < fields.Datetime.now() - GIVE_UP_AFTER:
+            self._finish("lost", self.env._("Amazon did not end this submission within a day."))
+        else:
+            self._wait_longer()
+
+    def _wait_longer(self):
+        self.poll_count += 1
+        minutes = POLL_MINUTES[min(self.poll_count, len(POLL_MINUTES) - 1)]
+        self._look_again_at(fields.Datetime.now() + timedelta(minutes=minutes))
+
+    def _take_result(self, gateway, status):
+        """Take over what Amazon says of each SKU. A failed submission may have a result too: part of it was done."""
+        if status.status == "CANCELLED" or not status.result_document_ref:
+            self._finish(*self._end_without_result(status))
+            return
+        result = self._download_result(gateway, status.result_document_ref)
+        if result is None:
+            return
+        self._apply_result(result, complete=status.status == "DONE")
+        if status.status == "DONE":
+            self._finish("partial" if self.refused_count else "done")
+        else:
+            self._finish(*self._end_without_result(status))
+
+    def _end_without_result(self, status):
+        """The state and the words of a submission that Amazon ended without doing all of it."""
+        if status.status == "CANCELLED":
+            return "cancelled", self.env._("Amazon cancelled the submission. Its quantities are sent again.")
+        if status.status == "FATAL":
+            return "fatal", self.env._(
+                "Amazon broke the submission off. What it did not confirm is sent again; if this keeps happening, look "
+                "at the returned document."
+            )
+        return "lost", self.env._("Amazon ended the submission without a result. Its quantities are sent again.")
+
+    def _download_result(self, gateway, document_ref):
+        """The result of this submission; None when it cannot be read now."""
+        self.result_tries += 1
+        try:
+            content = gateway.download_document("feed", document_ref)
+            self._keep_document("result_document_id", f"result-{self.id}.json", content)
+            return parse_feed_result(content)
+        except (errors.UnreadableResult, errors.NotFound, errors.InvalidRequest, errors.Unavailable):
+            if self.result_tries < RESULT_TRIES:
+                self._wait_longer()
+            else:
+                message = self.env._("Amazon's result could not be read. The quantities are sent again.")
+                self._finish("lost", message)
+            return None
+
+    # === TAKE OVER ===
+
+    def _apply_result(self, result, complete):
+        """Note on the lines what Amazon said.
+
+        :param spapi.listings_feed.FeedResult result: what Amazon returned
+        :param bool complete: Amazon says that it did all of it; otherwise only what it names is sure
+        """
+        refusals = self._refusals(result)
+        self.env.flush_all()
+        if refusals:
+            self.env.cr.execute_values(
+                """
+                UPDATE amazon_feed_line AS line
+                   SET state = 'refused', code = said.code, message = said.message
+                  FROM (VALUES %s) AS said (feed, number, code, message)
+                 WHERE line.feed_id = said.feed AND line.state = 'sent' AND line.message_number = said.number
+                """,
+                [(self.id, number, code, message) for number, (code, message) in refusals.items()],
+                template="(%s::int, %s::int, %s::text, %s::text)",
+                page_size=1000,
+            )
+        processed_all = complete and result.processed >= self._count_lines("sent") + len(refusals)
+        if processed_all:
+            self.env.cr.execute(
+                "UPDATE amazon_feed_line SET state = 'accepted' WHERE feed_id = %s AND state = 'sent'", [self.id]
+            )
+        self.env["amazon.feed.line"].invalidate_model()
+        self.accepted_count = self._count_lines("accepted")
+        self.refused_count = self._count_lines("refused")
+
+    def _refusals(self, result):
+        """Code and words of each message that Amazon refused, by number."""
+        return {
+            number: (issues[0].code, " ".join(dict.fromkeys(issue.message for issue in issues)))
+            for number, issues in result.refused.items()
+        }
+
+    def _count_lines(self, state):
+        return self.env["amazon.feed.line"].search_count([("feed_id", "=", self.id), ("state", "=", state)])
+
+    # === END ===
+
+    def _finish(self, state, message=False):
+        """End this submission: its offers get what Amazon said, and are free to be sent again.
+
+        What Amazon did not say anything of is to be sent again, whatever its quantity: nobody knows what Amazon has.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE amazon_feed_line SET state = 'unknown' WHERE feed_id = %s AND state = 'sent'", [self.id]
+        )
+        self.env["amazon.feed.line"].invalidate_model()
+        self._confirm_accepted()
+        self._refuse_refused()
+        self._release_rest()
+        self.env["amazon.offer"].invalidate_model()
+        self.write({"state": state, "message": message, "ended_on": fields.Datetime.now(), "next_step_on": False})
+        self.env.ref("amazon_connector.ir_cron_push_stock").sudo()._trigger()
+        compat.commit(self.env)
+
+    def _confirm_accepted(self):
+        """Amazon has these quantities; a newer one, which waited until now, is to be sent."""
+        self.env.cr.execute(
+            """
+            UPDATE amazon_offer AS offer
+               SET feed_id = NULL,
+                   confirmed_quantity = line.quantity,
+                   confirmed_handling_time =
+                       CASE WHEN line.handling_time > 0 THEN line.handling_time ELSE confirmed_handling_time END,
+                   confirmed_on = %(now)s,
+                   stock_state = CASE
+                       WHEN offer.stock_state != 'sending' THEN offer.stock_state
+                       WHEN offer.stock_quantity = line.quantity
+                            AND offer.stock_handling_time IN (0, line.handling_time) THEN 'done'
+                       ELSE 'pending' END
+              FROM amazon_feed_line AS line
+             WHERE line.feed_id = %(feed)s AND line.state = 'accepted'
+               AND offer.feed_id = %(feed)s AND offer.sku = line.sku
+            """,
+            {"feed": self.id, "now": fields.Datetime.now()},
+        )
+
+    def _refuse_refused(self):
+        """Amazon's words on the offers; a newer quantity is tried all the same."""
+        text = self.env["amazon.offer"]._message_refused("%(words)s")
+        self.env.cr.execute(
+            """
+            UPDATE amazon_offer AS offer
+               SET feed_id = NULL,
+                   stock_message = REPLACE(%(text)s, '%%(words)s', COALESCE(line.message, '')),
+                   stock_state = CASE
+                       WHEN offer.stock_state != 'sending' THEN offer.stock_state
+                       WHEN offer.stock_quantity = line.quantity THEN 'refused'
+                       ELSE 'pending' END
+              FROM amazon_feed_line AS line
+             WHERE line.feed_id = %(feed)s AND line.state = 'refused'
+               AND offer.feed_id = %(feed)s AND offer.sku = line.sku
+            """,
+            {"feed": self.id, "text": text},
+        )
+
+    def _release_rest(self):
+        self.env.cr.execute(
+            """
+            UPDATE amazon_offer
+               SET feed_id = NULL,
+                   stock_state = CASE WHEN stock_state = 'sending' THEN 'pending' ELSE stock_state END
+             WHERE feed_id = %s
+            """,
+            [self.id],
+        )
