@@ -12,6 +12,8 @@ Every POST takes a form (and goes back to the page) or JSON (and answers JSON):
     POST /control/access-tokens/expire                             POST /control/reset
     POST /control/application       is_draft, redirect_uris, login_uris, client_secret, cancel_redirects
     GET  /control/state   /control/orders?seller_id=   /control/calls
+
+Packages, listings, feeds and reports: see control_selling.py.
 """
 
 import random
@@ -19,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 from werkzeug.utils import redirect
 
+from . import control_selling as selling
 from .answers import json_answer
 from .clock import to_moment, to_text
 from .faults import API_ANSWERS, KINDS, LWA_FAULTS, OPERATION_FAULTS, ORDER_FAULTS, TRANSFERS, WIRE_FAULTS
@@ -29,7 +32,7 @@ from .samples import build_order, demo_orders, order_id_for
 # Searches show what is two minutes old: old enough to be found at once.
 VISIBLE_AGE = 150
 ORDERS_ON_PAGE, CALLS_ON_PAGE = 50, 15
-NUMBERS = ("age", "count", "seed", "times", "advance", "seconds", "span")
+NUMBERS = ("age", "count", "seed", "times", "advance", "seconds", "span", "quantity", "lead_time", "applied", "every")
 FLAGS = ("verbatim", "business", "personal_data", "facilitator", "is_draft", "cancel_redirects")
 FAULT_GROUPS = (
     ("API", API_ANSWERS),
@@ -38,7 +41,7 @@ FAULT_GROUPS = (
     ("Connection", WIRE_FAULTS),
     ("Login", LWA_FAULTS),
 )
-LISTS = ("marketplaces", "kinds", "redirect_uris", "login_uris")
+LISTS = ("marketplaces", "kinds", "redirect_uris", "login_uris", "skus")
 
 
 def _values(request):
@@ -169,6 +172,7 @@ def _seller_facts(store, seller):
         "region": seller.region,
         "marketplace_ids": seller.marketplace_ids,
         "orders": len(store.orders.of_seller(seller.seller_id)),
+        "listings": len(store.listings.of_seller(seller.seller_id)),
     }
 
 
@@ -205,6 +209,7 @@ def _page(store, seller_id, notice="", status=200):
         operations=["token", *OPERATION_NAMES, *TRANSFERS, "*"],
         kinds=FAULT_GROUPS,
         visible_age=VISIBLE_AGE,
+        **selling.page_values(store, seller),
     )
 
 
@@ -220,6 +225,7 @@ def _row(stored):
         "items": ", ".join(skus),
         "total": f"{total['amount']} {total['currencyCode']}" if total else "",
         "updated": to_moment(order["lastUpdatedTime"]).strftime("%d %b %H:%M"),
+        "packages": selling.package_rows(stored),
         "can_ship": stored.status in ("UNSHIPPED", "PARTIALLY_SHIPPED"),
         "can_cancel": stored.status in ("PENDING", "UNSHIPPED"),
     }
@@ -237,6 +243,13 @@ PAGES = (
     _post("/control/orders", add_order),
     _post("/control/orders/generate", generate_orders),
     _post("/control/orders/<order_id>/<any(ship, cancel, 'request-cancellation', touch):change>", change_order),
+    _post("/control/orders/<order_id>/packages/<reference>/<any(deliver, return, lose):news>", selling.report_package),
+    Page("/control/listings", selling.listings),
+    _post("/control/listings", selling.add_listing),
+    _post("/control/listings/generate", selling.generate_listings),
+    _post("/control/listings/quantity", selling.set_quantity),
+    _post("/control/jobs/finish", selling.finish_jobs),
+    _post("/control/jobs/time", selling.set_job_time),
     _post("/control/faults", add_fault),
     _post("/control/faults/clear", lambda store, values: store.clear_faults()),
     _post("/control/clock", lambda store, values: store.clock.advance(values["advance"])),
