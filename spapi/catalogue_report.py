@@ -34,8 +34,9 @@ ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 QUANTITY = re.compile(r"[0-9]{1,9}", re.ASCII)
 PRICE = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,4})?", re.ASCII)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-# What Amazon calls by one name and means by another, as browsers read them too.
-MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932"}
+# Names that Python does not know, or that mean a larger charset than they say, as browsers read them too.
+MEANT = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252")
+MEANT |= dict.fromkeys(("windows-31j", "shift_jis", "shift-jis", "sjis", "x-sjis", "ms932", "cp943c"), "cp932")
 CHUNK = 1024 * 1024
 
 
@@ -145,11 +146,12 @@ def _charset(document, content_type):
 
 
 def _known(name):
+    name = MEANT.get(name.lower(), name)
     try:
-        name = codecs.lookup(name).name
-    except LookupError:
-        return None
-    return MEANT.get(name, name)
+        b"x".decode(name, "replace")
+    except (LookupError, UnicodeError):
+        return None  # not a charset, or not one to read with
+    return name
 
 
 def _can_be(charset, document):
@@ -158,6 +160,6 @@ def _can_be(charset, document):
         for start in range(0, len(document), CHUNK):
             decoder.decode(document[start : start + CHUNK])
         decoder.decode(b"", final=True)
-    except (UnicodeError, TypeError):
+    except UnicodeError:
         return False
     return True
