@@ -50,4 +50,6 @@ class StockPickingWarnings(models.Model):
 
     def _amazon_gets_tracking_from_carrier(self):
         """Whether the carrier's integration gives the number when the delivery is validated."""
-        return self.carrier_id.integration_level == "rate_and_ship" and self.picking_type_id.print_label
+        carrier = self.carrier_id
+        is_integrated = carrier.delivery_type not in ("fixed", "base_on_rule")
+        return is_integrated and carrier.integration_level == "rate_and_ship" and self.picking_type_id.print_label
