@@ -14,6 +14,7 @@ LISTING_DATA = ("summaries", "attributes", "issues", "fulfillmentAvailability", 
 SEARCHED_DATA = tuple(part for part in LISTING_DATA if part != "attributes")
 PAGE_SIZE = 20  # the most that Amazon gives
 MOST_SKUS = 20
+STABLE_ORDER = {"sortBy": "sku", "sortOrder": "ASC"}
 
 
 class ListingOperations(Calls):
@@ -41,14 +42,14 @@ class ListingOperations(Calls):
     ) -> ListingsPage:
         """Up to 20 of the seller's listings in a marketplace, or those of up to 20 SKUs.
 
-        Amazon shows no more than 1,000 listings of a search, the last changed first: ``ListingsPage.total`` tells
-        whether that is all. Ask with the same ``skus`` for the next page. Amazon separates them by commas, so a SKU
-        with a comma in it can only be asked for by ``get_listing`` (``ValueError``).
+        Amazon shows no more than 1,000 listings of a search: ``ListingsPage.total`` tells whether that is all. Ask
+        with the same ``skus`` for the next page. Amazon separates them by commas, so a SKU with a comma in it can
+        only be asked for by ``get_listing`` (``ValueError``).
         """
         operation = "searchListingsItems"
         query = {"marketplaceIds": marketplace_id, "includedData": ",".join(SEARCHED_DATA), "pageSize": PAGE_SIZE}
-        if skus:
-            query |= {"identifiersType": "SKU", "identifiers": _csv(skus)}
+        # Amazon's own order, the last changed first, would shift between two pages when a quantity is sent.
+        query |= {"identifiersType": "SKU", "identifiers": _csv(skus)} if skus else STABLE_ORDER
         if page_token:
             query["pageToken"] = page_token
         answer = self._call(

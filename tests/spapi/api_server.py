@@ -8,6 +8,7 @@ from werkzeug import Response
 from spapi import Credentials, Endpoint
 
 CREDENTIALS = Credentials("client", "the-client-secret", "Atzr|the-refresh-token")
+SIMULATED_SELLER = "A1EXAMPLESELLEREU"  # whom the simulator knows
 SEARCH = "/orders/2026-01-01/orders"
 ORDER_REF = "111-2223334-5556667"
 ORDER = {"orderId": ORDER_REF, "buyer": {"buyerName": "Anna Beispiel"}}

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from api_server import SIMULATED_SELLER as SELLER
 
-from simulator import Simulator
 from simulator.samples import build_order, demo_orders
 from spapi import (
     AuthorizationRevoked,
@@ -17,37 +17,12 @@ from spapi import (
     Throttled,
     Unauthorized,
     Unavailable,
-    endpoint_for,
     exchange_code,
     parse_order,
 )
 from spapi.tokens import AccessTokens
 
-SELLER = "A1EXAMPLESELLEREU"
 QUERY = {"lastUpdatedAfter": "2024-01-01T00:00:00Z", "marketplaceIds": ["A1PA6795UKMFR9", "A13V1IB3VIYZZH"]}
-
-
-@pytest.fixture(scope="module")
-def running_simulator():
-    simulator = Simulator(port=0).start()
-    yield simulator
-    simulator.stop()
-
-
-@pytest.fixture
-def simulator(running_simulator):
-    running_simulator.store.reset()
-    return running_simulator
-
-
-@pytest.fixture
-def endpoint(simulator):
-    return endpoint_for("simulator", "eu", simulator.url)
-
-
-@pytest.fixture
-def credentials(simulator):
-    return Credentials(simulator.CLIENT_ID, simulator.CLIENT_SECRET, simulator.store.issue_refresh_token(SELLER))
 
 
 @pytest.fixture
