@@ -43,7 +43,7 @@ class ListedItem:
             status=_status_of_words(listing.statuses),
             quantity=None if amazon else listing.quantity,
             product_type=_text(listing.product_type),
-            barcodes=_barcodes(listing.barcodes),
+            barcodes=_barcodes(getattr(listing, "barcodes", ())),
         )
 
     @classmethod
@@ -57,7 +57,7 @@ class ListedItem:
             channel_code=row.channel_code or "",
             status=REPORT_STATUSES.get((row.status or "").strip().casefold(), "other"),
             quantity=row.quantity if row.channel_code == MERCHANT_CHANNEL else None,
-            barcodes=_barcodes([row.barcode]),
+            barcodes=_barcodes([getattr(row, "barcode", None)]),
         )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 #: What sellers add to a reference to tell their offers apart: who ships, where, in which state.
 ADDITIONS = frozenset(
-    "amazon amz az sfp fba fbm afn mfn new neu used us ca mx br uk gb de fr it es nl be se pl ie tr ae sa eg za in jp au sg".split()
+    "amazon amz az sfp fba fbm afn mfn new neu used "
+    "us ca mx br uk gb de fr it es nl be se pl ie tr ae sa eg za in jp au sg".split()
 )
 WORD = re.compile(r"\w+", re.UNICODE)
 #: A shorter reference resembles too many.

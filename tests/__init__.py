@@ -26,3 +26,4 @@ from . import test_documented_deliveries
 from . import test_regressions_shipments
 from . import test_catalogue_import
 from . import test_catalogue_matching
+from . import test_shipments_tour
