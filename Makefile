@@ -4,7 +4,7 @@ PYTHON ?= python3
 SCRIPT = $(PYTHON) scripts/
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-kits demo demo-reset stop lint check-install bench
+.PHONY: help test test-kits demo demo-reset stop lint check-install bench test-crashes
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
@@ -27,6 +27,9 @@ test-kits:  ## the tests of orders where Manufacturing is installed, which has k
 
 bench:  ## measure speed and memory; writes bench/RESULTS.md
 	@$(SCRIPT)bench.py
+
+test-crashes:  ## kill Odoo, cut its connections and restart its database, in short; AMAZON_KILLS=200 for long
+	@$(SCRIPT)process_tests.py
 
 lint:  ## ruff and pylint-odoo
 	@$(SCRIPT)lint.py

@@ -3,10 +3,12 @@
 import hashlib
 import os
 import shutil
+import subprocess
 from contextlib import contextmanager
 
 import odoo_process
-from console import step
+import postgres
+from console import Failure, step
 from folders import ADDON, DATABASES, LOGS, ODOO_DATA, REPOSITORY, lock
 
 APPS = "sale_management,sale_stock,stock_delivery"
@@ -67,6 +69,23 @@ def copy(source, database):
     if (store / source).exists():
         # Attachment files are written once and named by their content, so both may share them.
         shutil.copytree(store / source, store / database, copy_function=os.link)
+
+
+def bring_over(server, origin, database):
+    """Copy a database from another server to a server of ours; the attachments stay where they are.
+
+    :param server: the home of the server that the environment names
+    :param dict origin: the environment variables that name the other one
+    """
+    drop(database)
+    create(database)
+    there = {**os.environ, **origin}
+    dump = [postgres.program(server, "pg_dump"), "--no-owner", database]
+    load = [postgres.program(server, "psql"), "--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1", database]
+    with subprocess.Popen(dump, env=there, stdout=subprocess.PIPE) as source:
+        loaded = subprocess.run(load, stdin=source.stdout, stdout=subprocess.DEVNULL, check=False)
+    if source.returncode or loaded.returncode:
+        raise Failure(f"The database {database} could not be copied to another server.")
 
 
 def create(database):

@@ -11,7 +11,7 @@ from console import Failure, main, say
 from folders import ADDON, ADDONS, REPOSITORY, link_addon
 
 # Plain Python, where rules about Odoo's models would be mistaken.
-NOT_ODOO = ("spapi", "simulator", "scripts", "bench", "tests/spapi", "tests/simulator")
+NOT_ODOO = ("spapi", "simulator", "scripts", "bench", "tests/spapi", "tests/simulator", "tests/processes")
 
 
 def run():

@@ -43,9 +43,30 @@ def start():
             create(home)
         if not is_running(home):
             control(home, "start", "-w", "-l", str(home / "data" / "server.log"))
-    os.environ.update(PGHOST=str(socket_folder(home)), PGPORT="5432", PGUSER=ROLE)
+    os.environ.update(address(home))
     for name in ("PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGOPTIONS"):
         os.environ.pop(name, None)
+
+
+def start_separate(name, settings=""):
+    """Start a further server of its own, for tests that break it; its home. PGHOST, PGPORT and PGUSER then name it.
+
+    `settings` are lines for its postgresql.conf, which come after the usual ones and so win.
+    """
+    home = own_home(name)
+    if not (home / "data" / "PG_VERSION").exists():
+        create(home)
+    with (home / "data" / "postgresql.auto.conf").open("w") as file:
+        file.write(settings)
+    if not is_running(home):
+        control(home, "start", "-w", "-l", str(home / "data" / "server.log"))
+    os.environ.update(address(home))
+    return home
+
+
+def address(home):
+    """The environment variables by which clients find a server."""
+    return {"PGHOST": str(socket_folder(home)), "PGPORT": "5432", "PGUSER": ROLE}
 
 
 def stop():
@@ -94,12 +115,12 @@ def named_server_answers():
     return True
 
 
-def own_home():
-    """Folder of the own server. Root's home is usually closed to the account that runs the server."""
-    home = CACHE / "postgres"
+def own_home(name="postgres"):
+    """Folder of an own server. Root's home is usually closed to the account that runs the server."""
+    home = CACHE / name
     if os.geteuid() == 0 and not all(folder.stat().st_mode & stat.S_IXOTH for folder in CACHE.parents):
         digest = hashlib.sha256(str(CACHE).encode()).hexdigest()[:8]
-        home = Path("/var/cache") / f"amazon-connector-postgres-{digest}"
+        home = Path("/var/cache") / f"amazon-connector-{name}-{digest}"
     return home
 
 

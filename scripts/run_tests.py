@@ -20,6 +20,7 @@ from console import main, say
 from folders import ADDON, ADDONS, REPOSITORY, link_addon
 
 PLUGINS = REPOSITORY / "scripts" / "pytest_plugins"
+PROCESSES = "tests/processes"  # run by process_tests.py: they start Odoo themselves
 PURE = ("tests/spapi", "tests/simulator")  # tests that need no Odoo
 
 
@@ -53,7 +54,7 @@ def odoo_options(odoo, database):
     """Options of the plugin pytest-odoo."""
     extra = [*odoo_process.options(odoo), "--max-cron-threads=0", "--log-handler=odoo.tests.common:CRITICAL"]
     options = [f"--odoo-extra={option.removeprefix('--')}" for option in extra]
-    options += [f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=warn"]
+    options += [f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=warn", f"--ignore={PROCESSES}"]
     if sys.version_info < (3, 11):
         options += ["-p", "python_310"]
     if browser.in_ci():
