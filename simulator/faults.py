@@ -29,7 +29,7 @@ API_ANSWERS = {
     "personal_data_denied": "403 as long as BUYER, RECIPIENT or TAX is asked for",
     "token_expired": "403: the access token has expired (and really has)",
     "unauthorized": "401 Unauthorized",
-    "invalid_input": "400 InvalidInput for a request without fault",
+    "invalid_input": "400 InvalidInput for a request without fault (code=, message= for other words)",
     "internal_failure": "500 InternalFailure",
     "page_token_expired": "400: the pagination token has expired (a call with a token only)",
 }
@@ -160,7 +160,7 @@ def answer_in_place(fault, request):
     if fault.kind == "dropped":
         return _drop_connection(request)
     status, code, message, details = _ERRORS[fault.kind]
-    return error_answer(status, code, message, details)
+    return error_answer(status, fault.options.get("code", code), fault.options.get("message", message), details)
 
 
 _ERRORS = {

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .clock import to_moment, to_text
+from .listings import Harm
 from .sellers import PRODUCT_LISTING, Seller
 from .shipments import Confirmation
 
@@ -19,6 +20,7 @@ def save(store, path):
             "authorizations": store.authorizations.dump(),
             "confirmations": [_confirmation_row(confirmation) for confirmation in store.confirmations],
             "listings": store.listings.dump(),
+            "harmed": [[harm.seller_id, harm.sku, to_text(harm.at), harm.source] for harm in store.harmed_listings],
             "documents": store.documents.dump(),
             "feeds": _feed_rows(store),
             "reports": store.reports.dump(),
@@ -44,6 +46,10 @@ def load(store, path):
         store.authorizations.load(data["authorizations"])
         store.confirmations[:] = [_confirmation(row) for row in data.get("confirmations", ())]
         store.listings.load(data.get("listings", ()))
+        harmed = data.get("harmed", ())
+        store.harmed_listings[:] = [
+            Harm(seller_id, sku, to_moment(at), source) for seller_id, sku, at, source in harmed
+        ]
         store.documents.load(data.get("documents", ()))
         store.reports.load(data.get("reports", ()))
         store.feeds.load([{**row, "packed": base64.b64decode(row["packed"])} for row in data.get("feeds", ())])

@@ -9,6 +9,7 @@ import pytest
 import requests
 from amazon_client import DE, EU, FEEDS, NOW, Client, error_of
 
+from simulator.bodies import complaints
 from simulator.clock import to_text
 from simulator.feed_rules import HEADER, MESSAGE, MOST_MESSAGES, OPERATION_RULES
 from simulator.sellers import ORDER_TRACKING
@@ -544,6 +545,14 @@ def test_the_rules_of_a_feed_are_those_of_the_official_schema():
         needed, barred = OPERATION_RULES[rule["properties"]["operationType"]["const"]]
         assert list(needed) == rule.get("required", [])
         assert set(barred) == {name for name, member in rule["properties"].items() if member is False}
+
+
+@pytest.mark.skipif(not official.available(), reason=official.MISSING)
+def test_the_official_example_of_a_feed_is_taken():
+    path = official.reference_folder() / "schemas" / "feeds" / "listings-feed-schema-v2.example.json"
+    example = json.loads(path.read_text())
+    assert complaints(HEADER, example["header"]) == []
+    assert [line for message in example["messages"] for line in complaints(MESSAGE, message)] == []
 
 
 def assert_same(declared, schema, path=""):

@@ -1,10 +1,12 @@
 """Listings Items: reading, searching and patching, with FBA kept apart."""
 
+import json
+
 import pytest
 from amazon_client import DE, EU, NA, NOW, error_of
 
 from simulator.listings import AVAILABILITY
-from simulator.sellers import ORDER_TRACKING
+from simulator.sellers import ORDER_TRACKING, PRODUCT_LISTING
 
 FR = "A13V1IB3VIYZZH"
 ALL = "summaries,attributes,issues,offers,fulfillmentAvailability,procurement,relationships,productTypes"
@@ -321,9 +323,22 @@ def test_the_seller_may_change_a_quantity_himself(sim, mug, fba):
 
 def test_listings_outlast_the_process(sim, eu, mug, fba, tmp_path):
     eu.patch("MUG", entry(9))
-    before = dict(sim.store.listings)
+    eu.patch("FBA-MUG", entry(9))
+    before, harmed = dict(sim.store.listings), list(sim.store.harmed_listings)
     sim.store.save(tmp_path / "state")
     sim.store.reset()
-    assert not sim.store.listings
+    assert (dict(sim.store.listings), sim.store.harmed_listings) == ({}, [])
     sim.store.load(tmp_path / "state")
-    assert sim.store.listings == before
+    assert (sim.store.listings, sim.store.harmed_listings) == (before, harmed)
+
+
+def test_a_state_from_before_there_were_listings_gets_the_role(sim, tmp_path):
+    sim.store.save(tmp_path / "state")
+    data = json.loads((tmp_path / "state").read_text())
+    new = ("listings", "harmed", "confirmations", "documents", "feeds", "reports")
+    data = {name: value for name, value in data.items() if name not in new}
+    for seller in data["sellers"]:
+        seller["roles"].remove(PRODUCT_LISTING)
+    (tmp_path / "state").write_text(json.dumps(data))
+    sim.store.load(tmp_path / "state")
+    assert PRODUCT_LISTING in sim.store.sellers[EU].roles

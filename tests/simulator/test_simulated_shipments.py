@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+import requests
 from amazon_client import DE, EU, NOW, Client, error_of
 
 from simulator.clock import to_text
@@ -252,6 +253,28 @@ def test_a_confirmation_may_be_accepted_without_effect(sim, eu, items):
     assert (order_of(eu), sim.store.confirmations) == (before, [])
     assert eu.confirm(ORDER, body_for({items[0]: 1})).status_code == 204
     assert len(sim.store.confirmations) == 1
+
+
+def test_a_lost_answer_has_taken_effect_and_may_be_sent_again(sim, eu, items):
+    sim.store.add_fault("confirmShipment", "answer_lost")
+    with pytest.raises(requests.ConnectionError):
+        eu.confirm(ORDER, body_for({items[0]: 3, items[1]: 1}))
+    assert order_of(eu)["fulfillment"]["fulfillmentStatus"] == "SHIPPED"
+    assert eu.confirm(ORDER, body_for({items[0]: 3, items[1]: 1})).status_code == 204
+    assert [row.is_edit for row in sim.store.confirmations] == [False, True]
+
+
+def test_a_dropped_connection_has_no_effect(sim, eu, items):
+    sim.store.add_fault("confirmShipment", "dropped")
+    with pytest.raises(requests.ConnectionError):
+        eu.confirm(ORDER, body_for({items[0]: 1}))
+    assert sim.store.confirmations == []
+
+
+def test_a_refusal_may_have_amazons_words(sim, eu, items):
+    sim.store.add_fault("confirmShipment", "invalid_input", message="The tracking ID does not match.")
+    response = eu.confirm(ORDER, body_for({items[0]: 1}))
+    assert response.json()["errors"][0]["message"] == "The tracking ID does not match."
 
 
 def test_ten_at_once_and_then_two_a_second(sim, eu, items):
