@@ -70,6 +70,7 @@ class AmazonStockChange(models.Model):
 
         :return: the products whose stock changed, with the kits that are made of them
         """
+        self.env["amazon.account"].flush_model(["active", "synchronize_inventory", "state"])
         self._store()
         self.env.cr.execute(
             """
