@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .. import encryption
 from ..spapi import errors
+from .amazon_quota import AccountQuotas
 from .ir_config_parameter import CLIENT_SECRET
 
 
@@ -26,17 +27,17 @@ class AmazonAccount(models.Model):
                 )
             )
         # sudo: the token is used for the user, never shown.
-        return self._make_gateway(self._decrypt(self.sudo().refresh_token))
+        return self._make_gateway(self._decrypt(self.sudo().refresh_token), quotas=AccountQuotas(self))
 
-    def _make_gateway(self, refresh_token):
-        """A gateway with a token that may not be the account's yet."""
+    def _make_gateway(self, refresh_token, quotas=None):
+        """A gateway with a token that may not be the account's yet; `quotas` only for an account that is."""
         # Amazon's client library takes half a second to load: not before somebody needs it.
         from ..spapi.connection import Credentials
         from ..spapi.gateway import Gateway
 
         client_id, client_secret = self._get_client_credentials()
         credentials = Credentials(client_id, client_secret, refresh_token)
-        return Gateway(credentials, self._get_endpoint(), self.region)
+        return Gateway(credentials, self._get_endpoint(), self.region, quotas=quotas)
 
     def _get_endpoint(self):
         from ..spapi.connection import endpoint_for

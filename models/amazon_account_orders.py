@@ -204,7 +204,8 @@ class AmazonAccountOrders(models.Model):
     def _lock_for_fetch(self):
         """Lock the account until the page is stored; False when another worker is fetching for it."""
         self.flush_recordset()
-        self.env.cr.execute("SELECT id FROM amazon_account WHERE id = %s FOR UPDATE SKIP LOCKED", [self.id])
+        # NO KEY: rows that name the account, such as those of its quotas, may be written meanwhile.
+        self.env.cr.execute("SELECT id FROM amazon_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", [self.id])
         locked = bool(self.env.cr.fetchone())
         self.invalidate_recordset()
         return locked

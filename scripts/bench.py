@@ -78,8 +78,8 @@ def report(kept):
     cores = os.cpu_count()
     parts = [
         "# Benchmarks\n",
-        "Made by `make bench` (`ODOO_SRC` chooses the Odoo; `scripts/bench.py orders` runs one). Each figure is a ratio",
-        "or a count within one run on one machine, so that it holds on others; the seconds behind it do not.\n",
+        "Made by `make bench` (`ODOO_SRC` chooses the Odoo, `scripts/bench.py orders` runs one). Each figure is a",
+        "ratio or a count within one run on one machine, so that it holds on others; the seconds behind it do not.\n",
         f"Last written on {date.today().isoformat()}; {cores} cores, Python {platform.python_version()}.",
     ]
     for series, benchmarks in sorted(kept.items()):

@@ -15,6 +15,7 @@ from . import test_buyers
 from . import test_fba
 from . import test_account_settings
 from . import test_documented_orders
+from . import test_quotas
 from . import test_regressions_orders
 from . import test_order_properties
 from . import test_shipments_outbox

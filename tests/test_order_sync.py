@@ -89,7 +89,9 @@ class TestOrderSync(OrderSyncCase):
         self.assertFalse(self.account.last_orders_sync)
         self.assertGreater(self.account.next_orders_sync, fields.Datetime.now())
         self.patch(type(self.account), "_store_page", original)
-        self.account.action_sync_orders()
+        for _page in range(2):  # each has to wait for the token of its call
+            with freeze_time(self.account.next_orders_sync):
+                self.account.action_sync_orders()
         self.assertEqual(len(self.sale_orders()), 250)
         self.assertEqual([call.status for call in self.searches()], [200, 429, 200, 200])
         self.assertTrue(self.account.last_orders_sync)
