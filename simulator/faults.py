@@ -3,12 +3,14 @@
     store.add_fault("searchOrders", "throttled")             # the next call answers 429
     store.add_fault("*", "unavailable", times=3)             # the next three API calls answer 503 with HTML
     store.add_fault("searchOrders", "slow", seconds=6)
+    store.add_fault("*", "unavailable", times=None, share=0.05)  # every twentieth call, at random
 
 ``operation`` is an operation's name, ``token`` for Login with Amazon, ``upload`` or ``download`` for a document at a
 presigned address, or ``*`` for every API operation. ``times`` may
 be None for a fault that stays until ``store.clear_faults()``. A fault answers before quotas are counted.
 """
 
+import random
 import socket
 from dataclasses import dataclass, field
 
@@ -97,6 +99,7 @@ class Faults:
 
     def __init__(self):
         self.coming = []
+        self.chance = random.Random(0)
 
     def reset(self):
         """Take all faults back."""
@@ -116,10 +119,14 @@ class Faults:
         """The next fault of these kinds for this operation, counted down; None when there is none."""
         for fault in self.coming:
             meant = fault.operation == operation or (fault.operation == "*" and operation not in ("token", *TRANSFERS))
-            if meant and fault.kind in kinds and _fits(fault, request):
+            if meant and fault.kind in kinds and _fits(fault, request) and self._strikes(fault):
                 self._count_down(fault)
                 return fault
         return None
+
+    def _strikes(self, fault):
+        """Whether a fault that only befalls a share of the calls befalls this one."""
+        return self.chance.random() < fault.options.get("share", 1)
 
     def _count_down(self, fault):
         if fault.times is None:

@@ -240,3 +240,13 @@ def test_a_fault_that_cannot_happen_is_an_error_of_the_test(sim, operation, kind
 
 def test_every_fault_is_described():
     assert all(len(description) > 10 for description in KINDS.values())
+
+
+def test_a_fault_may_befall_a_share_of_the_calls(sim, eu):
+    sim.store.add_fault("*", "internal_failure", times=None, share=0.5)
+    statuses = []
+    for _call in range(60):
+        sim.store.reset_quotas()
+        statuses.append(eu.call(PARTICIPATIONS).status_code)
+    assert 15 < statuses.count(500) < 45
+    assert statuses.count(200) == 60 - statuses.count(500)
