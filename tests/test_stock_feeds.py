@@ -191,12 +191,12 @@ class TestStockFeeds(FeedCase):
                 self.store.add_fault("createFeed", "feed_fatal", applied=2, with_report=with_report)
                 for offer in self.offers:
                     self.set_stock(offer.product_id, offer.stock_quantity + 10)
-                with self.later(minutes=30 if with_report else 60):
+                with self.later(minutes=30 if with_report else 90):
                     self.push()
                     self.finish_feeds()
                     self.assertEqual(self.feeds()[-1].state, "fatal")
                     self.assertFalse(any(self.offers.mapped("confirmed_on")))
-                with self.later(minutes=55 if with_report else 90):
+                with self.later(minutes=55 if with_report else 115):
                     self.push()
                     self.finish_feeds()
                 self.assertEqual(self.quantities(), self.offers.mapped("stock_quantity"))
@@ -273,7 +273,8 @@ class TestStockFeeds(FeedCase):
         self.store.add_fault("createFeed", "throttled")
         self.push()
         self.assertFalse(self.feeds().feed_ref)
-        self.finish_feeds()
+        with self.later(minutes=5):
+            self.finish_feeds()
         self.assertEqual((self.quantities(), len(self.feeds())), ([1, 2, 3, 4], 1))
 
     def test_what_amazon_refuses_to_take_ends_with_its_words(self):
@@ -293,11 +294,16 @@ class TestStockFeeds(FeedCase):
         self.assertEqual(len(self.store.feeds), 1)
 
     def test_killed_after_the_submission_it_is_found_left_to_end_and_sent_anew(self):
+        self.store.feed_seconds = 60
         self.push_until_killed("create_feed", before=False)
         self.set_stock(self.offers[0].product_id, 9)
+        self.process_feeds()
+        self.assertEqual((self.feeds().state, len(self.store.feeds)), ("submitting", 1))
+        self.store.clock.advance(120)
         self.finish_feeds()
         self.assertEqual(self.feeds().state, "lost")
         self.assertEqual(len(self.store.feeds), 1)
+        self.store.feed_seconds = 0
         with self.later(minutes=21):
             self.push()
             self.finish_feeds()
