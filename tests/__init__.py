@@ -27,4 +27,5 @@ from . import test_documented_deliveries
 from . import test_regressions_shipments
 from . import test_catalogue_import
 from . import test_catalogue_matching
+from . import test_catalogue_tour
 from . import test_shipments_tour
