@@ -266,6 +266,15 @@ class TestRecoverOrder(OrderSyncCase):
         self.assertEqual(wizard.line_ids[0].sale_order_id, self.sale_orders())
         self.assertIn("cancelled", wizard.line_ids[1].outcome)
 
+    def test_a_mistyped_reference_among_others_is_not_passed_over(self):
+        raw = build_order("DE")
+        self.store.add_order(SELLER_EU, raw)
+        pasted = f"{raw['orderId']} of 24.11.2026, 302-123456-1234567"
+        wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": pasted})
+        wizard.action_recover()
+        self.assertEqual(wizard.line_ids.mapped("amazon_order_ref"), [raw["orderId"], "302-123456-1234567"])
+        self.assertIn("no Amazon order reference", wizard.line_ids[1].outcome)
+
     def test_text_without_a_reference_is_refused(self):
         wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": "hello 12-34"})
         with self.assertRaises(UserError):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 #: An Amazon order reference, with or without its dashes, wherever it stands in a text.
 ORDER_REF = re.compile(r"(?<![0-9A-Za-z])([0-9A-Z]\d{2})-?(\d{7})-?(\d{7})(?!\d)")
+#: What somebody may have meant as one: many digits, with or without dashes.
+NEARLY_A_REF = re.compile(r"[0-9A-Za-z]*\d[\d-]{6,}[0-9A-Za-z]*")
 
 
 class AmazonRecoverOrder(models.TransientModel):
@@ -33,6 +35,7 @@ class AmazonRecoverOrder(models.TransientModel):
         self.line_ids.unlink()
         for ref in refs:
             self.env["amazon.recover.order.line"].create({"wizard_id": self.id, **self._recover_one(ref)})
+        self._note_unreadable()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recover Order"),
@@ -47,6 +50,17 @@ class AmazonRecoverOrder(models.TransientModel):
     def _extract_references(self, text):
         """The references in a text, each once, in their order."""
         return list(dict.fromkeys("-".join(parts) for parts in ORDER_REF.findall(text or "")))
+
+    def _note_unreadable(self):
+        """Say of what looks like a reference and is none that nothing was done for it."""
+        rest = ORDER_REF.sub(" ", self.references or "")
+        outcome = self.env._("This is no Amazon order reference. One looks like 112-4455667-8899001.")
+        self.env["amazon.recover.order.line"].create(
+            [
+                {"wizard_id": self.id, "amazon_order_ref": word, "outcome": outcome, "is_problem": True}
+                for word in dict.fromkeys(NEARLY_A_REF.findall(rest))
+            ]
+        )
 
     def _recover_one(self, ref):
         try:
