@@ -118,11 +118,6 @@ class Listings(dict):
         :param lead_time: handling time in days
         :param price: amount of the B2C offer as text, in each marketplace's currency
         """
-        entry = {"fulfillment_channel_code": channel}
-        if channel == DEFAULT_CHANNEL:
-            entry["quantity"] = quantity
-        if lead_time is not None:
-            entry["lead_time_to_ship_max_days"] = lead_time
         now = whole_milliseconds(self._clock.now())
         listing = Listing(
             seller_id=seller_id,
@@ -135,10 +130,15 @@ class Listings(dict):
             created_at=now,
             updated_at=now,
             price=price,
-            attributes={AVAILABILITY: [entry]},
+            attributes={AVAILABILITY: [_entry(channel, quantity, lead_time)]},
         )
         self[seller_id, sku] = listing
         return listing
+
+    def find(self, seller_id, sku, marketplace_ids):
+        """The seller's listing that is on one of these marketplaces, None when there is none."""
+        listing = self.get((seller_id, sku))
+        return listing if listing and set(listing.marketplace_ids) & set(marketplace_ids) else None
 
     def of_seller(self, seller_id):
         """The seller's listings, by SKU."""
@@ -181,6 +181,13 @@ class Listings(dict):
             times = {name: to_moment(row.pop(name)) for name in ("created_at", "updated_at")}
             listing = Listing(**row, **times, changes=changes)
             self[listing.seller_id, listing.sku] = listing
+
+
+def _entry(channel, quantity, lead_time):
+    entry = {"fulfillment_channel_code": channel}
+    if channel == DEFAULT_CHANNEL:
+        entry["quantity"] = quantity
+    return entry if lead_time is None else {**entry, "lead_time_to_ship_max_days": lead_time}
 
 
 def _row(listing):

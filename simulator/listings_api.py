@@ -71,8 +71,8 @@ def get_listings_item(store, seller, query, request, seller_id, sku):
     """One listing."""
     check_owner(seller, seller_id, query["marketplaceIds"])
     _check_sku(request, sku)
-    listing = store.listings.get((seller_id, sku))
-    if listing is None or not set(listing.marketplace_ids) & set(query["marketplaceIds"]):
+    listing = store.listings.find(seller_id, sku, query["marketplaceIds"])
+    if listing is None:
         raise Refusal(404, "NOT_FOUND", f"SKU '{sku}' not found in marketplace {query['marketplaceIds'][0]}")
     return _item(listing, query)
 
@@ -102,7 +102,7 @@ def patch_listings_item(store, seller, query, request, seller_id, sku, body):
         if not attribute_name(patch["path"]):
             raise invalid_input("Only top-level attributes can be patched: a path is /attributes/<name>.")
     preview = "mode" in query
-    listing = store.listings.get((seller_id, sku))
+    listing = store.listings.find(seller_id, sku, query["marketplaceIds"])
     issues = _patch(store, listing, sku, body, preview)
     refused = any(row["severity"] == "ERROR" for row in issues)
     answer = {
@@ -139,7 +139,7 @@ def _patch(store, listing, sku, body, preview):
     if fault:
         return [issue(fault.options.get("code", "8541"), fault.options.get("message", "The patch is refused."))]
     if listing is None:
-        return [issue("13013", f"The SKU '{sku}' is not in the catalog.", category="INVALID_ATTRIBUTE")]
+        return [issue("13013", f"The SKU '{sku}' is not in the catalog.")]
     attributes, issues = patched(listing, body["productType"], body["patches"])
     refused = any(row["severity"] == "ERROR" for row in issues)
     if refused or preview or store.faults.take("patchListingsItem", {"accepted_without_effect"}):

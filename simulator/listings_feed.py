@@ -97,7 +97,7 @@ def _fated_issues(feed, message, number):
 
 def _apply(store, feed, message):
     """Apply one message unless there are errors; return its issues."""
-    listing = store.listings.get((feed.seller_id, message["sku"]))
+    listing = store.listings.find(feed.seller_id, message["sku"], feed.marketplace_ids)
     if listing is None:
         text = f"The SKU '{message['sku']}' is not in the catalog."
         return [{"code": "13013", "severity": "ERROR", "message": text}]

@@ -1,5 +1,6 @@
 """Scripted faults: each goes wrong as it should, as often as it should, and then no more."""
 
+import re
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import requests
 from amazon_client import EU, PARTICIPATIONS, error_of
 
 from simulator.faults import KINDS
+from simulator.operations import OPERATIONS
 from simulator.samples import build_order, demo_orders
 
 IN_PLACE = [
@@ -32,6 +34,22 @@ def test_an_error_is_answered_once(sim, eu, kind, status, code):
     if kind == "token_expired":
         eu.access_token = eu.token().json()["access_token"]
     assert eu.search().status_code == 200
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.name for operation in OPERATIONS])
+def test_every_operation_takes_the_general_faults(sim, eu, operation):
+    path = re.sub(r"<[^>]*>", "x", operation.rule)
+    kinds = {"unavailable": 503, "throttled": 429, "access_denied": 403, "unauthorized": 401, "internal_failure": 500}
+    for kind, status in kinds.items():
+        sim.store.add_fault(operation.name, kind)
+        answer = eu.call(
+            path, method=operation.method, body={} if operation.body else None, valid=kind != "unavailable"
+        )
+        assert answer.status_code == status
+    sim.store.add_fault(operation.name, "dropped")
+    with pytest.raises(requests.ConnectionError):
+        eu.call(path, method=operation.method)
+    assert sim.store.calls_of(operation.name)
 
 
 def test_a_fault_is_remembered_as_a_call_of_the_seller(sim, eu):

@@ -141,6 +141,12 @@ def test_an_invalid_message_does_not_stop_the_others(sim, eu):
     assert quantities(sim) == {"MUG": 5, "CUP": 8}
 
 
+def test_a_listing_of_another_marketplace_is_unknown(sim, eu):
+    sim.store.add_listing(EU, "FRENCH", marketplaces=("FR",))
+    report = report_of(eu, finished(eu, eu.feed_listings([message(1, "FRENCH", 7)])))
+    assert report["summary"]["messagesInvalid"] == 1
+
+
 BAD_MESSAGES = {
     "no object": "MUG",
     "no sku": {"messageId": 1, "operationType": "DELETE"},

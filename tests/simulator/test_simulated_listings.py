@@ -246,8 +246,10 @@ def test_the_product_type_must_be_that_of_the_listing(eu, mug, product_type, sta
     assert response.json()["status"] == status
 
 
-def test_an_unknown_sku_is_invalid(eu):
+def test_an_unknown_sku_is_invalid_and_so_is_one_of_another_marketplace(eu, mug):
     assert eu.patch("NO-MUG", entry(1)).json()["status"] == "INVALID"
+    assert eu.patch("MUG", entry(1), marketplaceIds=FR).json()["status"] == "INVALID"
+    assert mug.quantity == 5
 
 
 def test_a_preview_changes_nothing(eu, mug):
