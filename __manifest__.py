@@ -28,6 +28,7 @@
         "views/amazon_order_update_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/res_partner_views.xml",
         "wizard/amazon_recover_order_views.xml",
         "views/amazon_account_orders_views.xml",

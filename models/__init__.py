@@ -53,7 +53,9 @@ from . import sale_order_shipped
 from . import sale_order_updates
 from . import stock_move
 from . import stock_move_demand
+from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_shipments
 from . import stock_picking_warnings
 from . import stock_quant
+from . import stock_warehouse

@@ -155,6 +155,28 @@ class AmazonShipment(models.Model):
         if "pending" in self.mapped("state"):
             self._trigger_sending()
 
+    def _correct_content(self, content):
+        """Tell Amazon what is in this parcel, after somebody corrected a delivery that was done.
+
+        :param dict content: whole units by sales order line
+        """
+        self.ensure_one()
+        if content == {line.sale_line_id: line.quantity for line in self.line_ids}:
+            return
+        if content:
+            self.line_ids.unlink()
+            self.line_ids = self.line_ids._prepare_commands(content)
+            self._queue()
+        elif not self._was_tried():
+            self.unlink()
+        else:
+            # Amazon has no way to take a parcel back.
+            self.state = "error"
+            self.reason = self.env._(
+                "Amazon was told of this parcel, but by now the delivery has nothing in it. Correct the shipment in "
+                "Seller Central, or the delivery here."
+            )
+
     def _missing(self):
         """What has to be filled in before Amazon can be told; False when nothing is missing."""
         self.ensure_one()
@@ -171,6 +193,12 @@ class AmazonShipment(models.Model):
 
     @api.model
     def _message_unassigned(self, number_count, parcel_count):
+        if parcel_count == 1:
+            return self.env._(
+                "There are %(numbers)s tracking numbers for one parcel. Put the goods of each parcel into a package "
+                "before you validate, or enter the one number on the Amazon tab.",
+                numbers=number_count,
+            )
         return self.env._(
             "It is unclear which of the %(numbers)s tracking numbers belongs to which of the %(parcels)s parcels. "
             "Enter the tracking number of each parcel on the Amazon tab.",

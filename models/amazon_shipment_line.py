@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .. import compat
 
@@ -18,3 +18,16 @@ class AmazonShipmentLine(models.Model):
     quantity = fields.Integer(required=True, help="In whole units of the Amazon item.")
 
     _quantity_positive = compat.Constraint("CHECK(quantity > 0)", "A parcel holds at least one unit of each item.")
+
+    # === BUSINESS METHODS ===
+
+    @api.model
+    def _prepare_commands(self, content):
+        """Hook: commands that make the lines of a parcel.
+
+        :param dict content: whole units by sales order line
+        """
+        return [
+            (0, 0, {"sale_line_id": line.id, "item_ref": line.amazon_item_ref, "quantity": quantity})
+            for line, quantity in content.items()
+        ]

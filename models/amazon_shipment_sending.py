@@ -144,6 +144,7 @@ class AmazonShipmentSending(models.Model):
             shipping_method=self.shipping_method or None,
             tracking_number=self.tracking_ref,
             shipped_at=self.shipped_on.replace(tzinfo=timezone.utc),
+            ship_from_supply_source_id=self.picking_id.picking_type_id.warehouse_id.amazon_supply_source_ref or None,
             items=tuple((line.item_ref, line.quantity) for line in self.line_ids),
         )
 

@@ -46,6 +46,18 @@ class ResPartner(models.Model):
     # === BUSINESS METHODS ===
 
     @api.model
+    def _without_amazon_buyers(self, partner_ids):
+        """Who of these may follow a document: Amazon's buyers never do, Odoo would write to them.
+
+        :param list partner_ids: may be None
+        :rtype: list
+        """
+        if not partner_ids:
+            return partner_ids
+        buyers = self.sudo().browse(partner_ids).filtered("amazon_account_id")
+        return [partner_id for partner_id in partner_ids if partner_id not in buyers.ids]
+
+    @api.model
     def _find_or_create_amazon_buyers(self, account, new_orders):
         """Set contact and delivery address on each order of a batch.
 

@@ -116,9 +116,7 @@ class SaleOrder(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Amazon buyers never follow: Odoo would write to them."""
-        if partner_ids:
-            buyers = self.env["res.partner"].sudo().browse(partner_ids).filtered("amazon_account_id")
-            partner_ids = [partner_id for partner_id in partner_ids if partner_id not in buyers.ids]
+        partner_ids = self.env["res.partner"]._without_amazon_buyers(partner_ids)
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
     def _send_order_notification_mail(self, *args, **kwargs):

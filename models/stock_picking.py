@@ -29,7 +29,7 @@ class StockPicking(models.Model):
         index="btree_not_null",
     )
     amazon_sync_reason = fields.Text("Why", compute="_compute_amazon_sync_reason", compute_sudo=True)
-    amazon_delivery_status = fields.Char("Parcel", compute="_compute_amazon_delivery_status", compute_sudo=True)
+    amazon_delivery_status = fields.Char("Parcel Status", compute="_compute_amazon_delivery_status", compute_sudo=True)
 
     # === COMPUTE METHODS ===
 
@@ -94,6 +94,11 @@ class StockPicking(models.Model):
         amazon = self.filtered("amazon_order_ref").with_context(skip_sms=True)
         super(StockPicking, self - amazon)._send_confirmation_email()
         return super(StockPicking, amazon)._send_confirmation_email()
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Amazon buyers never follow their deliveries, to which Odoo adds every customer."""
+        partner_ids = self.env["res.partner"]._without_amazon_buyers(partner_ids)
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
     def message_post_with_source(self, source_ref, *args, **kwargs):
         """Post no confirmation of the delivery to an Amazon buyer."""

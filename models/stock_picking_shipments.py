@@ -13,43 +13,57 @@ class StockPickingShipments(models.Model):
     def _create_amazon_shipments(self):
         """Put what these deliveries brought to Amazon's buyers into the outbox, one row per parcel.
 
-        Nothing for what Amazon knows already, does itself, or what came back.
+        Nothing for what Amazon knows already, does itself, or what came back. Once more after somebody corrected a
+        done delivery, the rows follow.
         """
-        created = self.env["amazon.shipment"].sudo()
         # sudo: whoever may validate a delivery has it reported.
         for picking in self.sudo().filtered(lambda picking: picking.state == "done"):
             if picking.amazon_shipped_at_amazon:
                 continue
-            for order in picking.move_ids.sale_line_id.order_id.filtered(lambda order: order._is_shipped_by_seller()):
-                created |= picking._create_amazon_shipments_of(order)
-        created._take_carrier()
-        for shipment in created:
-            shipment._queue()
-        return created
+            orders = picking.move_ids.sale_line_id.order_id
+            for order in orders.filtered(lambda order: order._is_shipped_by_seller()):
+                picking._create_amazon_shipments_of(order)
 
     def _create_amazon_shipments_of(self, order):
         """The rows of one sales order of this delivery."""
         self.ensure_one()
         order._lock_amazon_shipments()
+        known = self.amazon_shipment_ids.filtered(lambda shipment: shipment.sale_order_id == order)
+        contents = self._amazon_contents(order)
+        vals_list = []
+        for package, content in contents.items():
+            shipment = known.filtered(lambda shipment, package=package: shipment.package_id == package)[:1]
+            if shipment:
+                known -= shipment
+                shipment._correct_content(content)
+            elif content:
+                vals_list.append(self._prepare_amazon_shipment_vals(order, package, content))
+        for shipment in known:
+            shipment._correct_content({})
+        created = self.env["amazon.shipment"].create(vals_list)
+        created._take_carrier()
+        created._take_tracking()
+        for shipment in created:
+            shipment._queue()
+        if contents and not self.amazon_shipment_ids:
+            self._note_nothing_to_report(order)
+
+    def _amazon_contents(self, order):
+        """What each parcel is reported with: whole units by sales order line, by package."""
         parcels = self._amazon_parcels(order)
-        units = {}
+        contents = {package: {} for package in parcels}
         for line in order._amazon_product_lines():
             lines_of_parcels = [
                 move_lines.filtered(lambda move_line, line=line: move_line.move_id.sale_line_id == line)
                 for move_lines in parcels.values()
             ]
-            if any(lines_of_parcels):
-                units[line] = self._amazon_units_per_parcel(line, lines_of_parcels)
-        vals_list = []
-        for index, package in enumerate(parcels):
-            content = {line: numbers[index] for line, numbers in units.items() if numbers[index]}
-            if content:
-                vals_list.append(self._prepare_amazon_shipment_vals(order, package, content))
-        if parcels and not vals_list:
-            self._note_nothing_to_report(order)
-        shipments = self.env["amazon.shipment"].create(vals_list)
-        shipments._take_tracking()
-        return shipments
+            if not any(lines_of_parcels):
+                continue
+            units = self._amazon_units_per_parcel(line, lines_of_parcels)
+            for package, quantity in zip(parcels, units, strict=True):
+                if quantity:
+                    contents[package][line] = quantity
+        return contents
 
     def _amazon_parcels(self, order):
         """The move lines of an order by the package they left in; loose goods are one parcel more, the last.
@@ -74,9 +88,13 @@ class StockPickingShipments(models.Model):
             [line._amazon_units(content, move_lines) for move_lines in lines_of_parcels],
             line._amazon_units(content, before),
             line._amazon_tolerances(content, delivered),
-            told=line._amazon_units_told(),
+            told=line._amazon_units_told() - self._amazon_units_told_of(line),
             limit=line.amazon_quantity,
         )
+
+    def _amazon_units_told_of(self, line):
+        lines = line.sudo().amazon_shipment_line_ids
+        return sum(lines.filtered(lambda told: told.shipment_id.picking_id == self).mapped("quantity"))
 
     def _prepare_amazon_shipment_vals(self, order, package, content):
         """Hook: the values of a parcel.
@@ -91,10 +109,7 @@ class StockPickingShipments(models.Model):
             "package_ref": order._next_amazon_package_ref(),
             # Amazon refuses a parcel that left before it was ordered, or in the future.
             "shipped_on": min(max(self.date_done, order.date_order), fields.Datetime.now()),
-            "line_ids": [
-                (0, 0, {"sale_line_id": line.id, "item_ref": line.amazon_item_ref, "quantity": quantity})
-                for line, quantity in content.items()
-            ],
+            "line_ids": self.env["amazon.shipment.line"]._prepare_commands(content),
         }
 
     def _note_nothing_to_report(self, order):

@@ -29,18 +29,19 @@ class StockPickingWarnings(models.Model):
 
     def _amazon_carrier_warnings(self, marketplace):
         carrier = self.carrier_id
-        if not carrier:
-            return [self.env._("No carrier is chosen. Amazon is told of the parcel once there is one.")]
         numbers = tracking_numbers(self.carrier_tracking_ref)
-        if not numbers:
-            if self._amazon_gets_tracking_from_carrier():
-                return []
-            return [
+        warnings = []
+        if not carrier:
+            warnings = [self.env._("No carrier is chosen. Amazon is told of the parcel once there is one.")]
+        if not numbers and not self._amazon_gets_tracking_from_carrier():
+            warnings += [
                 self.env._(
                     "The tracking reference is missing. Amazon wants one on every marketplace, and is told of the "
                     "parcel once it is entered."
                 )
             ]
+        if warnings or not numbers:
+            return warnings
         parcels = len(self.move_line_ids.filtered("quantity").grouped("result_package_id")) or 1
         if assign_tracking(numbers, parcels) is None:
             return [self.env["amazon.shipment"]._message_unassigned(len(numbers), parcels)]
@@ -51,5 +52,5 @@ class StockPickingWarnings(models.Model):
     def _amazon_gets_tracking_from_carrier(self):
         """Whether the carrier's integration gives the number when the delivery is validated."""
         carrier = self.carrier_id
-        is_integrated = carrier.delivery_type not in ("fixed", "base_on_rule")
+        is_integrated = carrier and carrier.delivery_type not in ("fixed", "base_on_rule")
         return is_integrated and carrier.integration_level == "rate_and_ship" and self.picking_type_id.print_label

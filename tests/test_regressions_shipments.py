@@ -175,6 +175,7 @@ class TestRegressionsShipments(ShipmentCase):
         mails = self.env["mail.mail"].search([("model", "=", "stock.picking"), ("res_id", "=", picking.id)])
         self.assertFalse(mails)
         self.assertFalse(picking.message_ids.filtered("partner_ids"))
+        self.assertNotIn(picking.partner_id, picking.message_partner_ids)
 
     def test_regr_nothing_personal_stands_in_the_log_or_the_reason(self):
         sale_order = self.order_in(buyer_name="Jane Example")

@@ -118,6 +118,43 @@ class TestShipmentOutbox(ShipmentCase):
         picking.action_confirm()
         self.validate(self.pick(picking))
 
+    # --- Corrections of a done delivery ---
+
+    def test_a_quantity_corrected_before_sending_is_told_corrected(self):
+        sale_order = self.order_in(("MUG-RED-11OZ", 3))
+        picking = self.deliver(sale_order)
+        picking.move_ids.move_line_ids.quantity = 2
+        self.assertEqual(self.shipments(sale_order).line_ids.mapped("quantity"), [2])
+        picking.move_ids.move_line_ids.quantity = 3
+        self.send()
+        self.assertEqual(list(self.confirmations(sale_order)[0].items.values()), [3])
+
+    def test_a_quantity_corrected_after_sending_is_told_as_an_edit(self):
+        sale_order = self.order_in(("MUG-RED-11OZ", 3))
+        picking = self.deliver(sale_order)
+        self.send()
+        picking.move_ids.move_line_ids.quantity = 2
+        self.send()
+        first, second = self.confirmations(sale_order)
+        self.assertEqual([list(entry.items.values()) for entry in (first, second)], [[3], [2]])
+        self.assertEqual((second.package_reference, second.is_edit), ("1", True))
+
+    def test_goods_added_to_a_done_delivery_are_told_too(self):
+        sale_order = self.order_in(("MUG-RED-11OZ", 3))
+        picking = self.deliver(sale_order, {self.mug: 1})
+        picking.move_ids.move_line_ids.quantity = 3
+        self.assertEqual(list(self.told(sale_order).values()), [3])
+        self.deliver(sale_order)
+        self.assertEqual(list(self.told(sale_order).values()), [3])
+
+    def test_a_parcel_that_was_told_and_holds_nothing_any_more_needs_a_person(self):
+        sale_order = self.order_in()
+        picking = self.deliver(sale_order)
+        self.send()
+        picking.move_ids.move_line_ids.quantity = 0
+        self.assertEqual(picking.amazon_sync_status, "error")
+        self.assertIn("Seller Central", picking.amazon_sync_reason)
+
     # --- Never reported ---
 
     def test_a_return_is_never_told(self):

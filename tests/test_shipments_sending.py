@@ -28,6 +28,14 @@ class TestShipmentSending(ShipmentCase):
         self.assertEqual(confirmation.marketplace_id, self.germany.api_ref)
         self.assertEqual(picking.amazon_sync_status, "sent")
 
+    def test_amazon_is_told_from_where_the_parcel_left_where_it_knows_the_place(self):
+        self.account.warehouse_id.amazon_supply_source_ref = "SOURCE-1"
+        sale_order = self.order_in()
+        self.deliver(sale_order)
+        self.assertEqual(self.shipments(sale_order)._prepare_package().ship_from_supply_source_id, "SOURCE-1")
+        self.send()
+        self.assertEqual(len(self.confirmations(sale_order)), 1)
+
     def test_every_parcel_is_sent_once(self):
         sale_orders = [self.order_in(("MUG-RED-11OZ", 2)) for _number in range(3)]
         for sale_order in sale_orders:
