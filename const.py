@@ -61,3 +61,31 @@ BUYER_LANGUAGES = {
 # Amazon forwards what is sent to these addresses to the buyer, and forbids anything but answers about the order.
 # https://developer-docs.amazon.com/sp-api/docs/access-orders-pii
 BUYER_ALIAS = re.compile(r"@marketplace\.amazon\.[a-z.]+", re.IGNORECASE)
+
+# By country code, the clocks by which Amazon sets the deadlines of a marketplace. Where a country has several time
+# zones, those of the site: North America goes by Seattle's.
+MARKETPLACE_TIME_ZONES = {
+    "AE": "Asia/Dubai",
+    "AU": "Australia/Sydney",
+    "BE": "Europe/Brussels",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Los_Angeles",
+    "DE": "Europe/Berlin",
+    "EG": "Africa/Cairo",
+    "ES": "Europe/Madrid",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "IE": "Europe/Dublin",
+    "IN": "Asia/Kolkata",
+    "IT": "Europe/Rome",
+    "JP": "Asia/Tokyo",
+    "MX": "America/Mexico_City",
+    "NL": "Europe/Amsterdam",
+    "PL": "Europe/Warsaw",
+    "SA": "Asia/Riyadh",
+    "SE": "Europe/Stockholm",
+    "SG": "Asia/Singapore",
+    "TR": "Europe/Istanbul",
+    "US": "America/Los_Angeles",
+    "ZA": "Africa/Johannesburg",
+}

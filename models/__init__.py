@@ -3,6 +3,7 @@ from . import amazon_account
 from . import amazon_account_appstore
 from . import amazon_account_authorization
 from . import amazon_account_catalogue
+from . import amazon_account_delivery
 from . import amazon_account_gateway
 from . import amazon_account_link
 from . import amazon_account_marketplaces
@@ -16,6 +17,9 @@ from . import amazon_catalogue_import_run
 from . import amazon_listing
 from . import amazon_listing_matching
 from . import amazon_listing_review
+from . import amazon_carrier
+from . import amazon_deadline_mixin
+from . import amazon_delivery_rule
 from . import amazon_marketplace_setting
 from . import amazon_offer_listing
 from . import amazon_offer_guard
@@ -38,12 +42,15 @@ from . import amazon_shipment_sending
 from . import amazon_shipment_updates
 from . import amazon_stock_change
 from . import amazon_quota
+from . import delivery_carrier
 from . import ir_config_parameter
 from . import product_product
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_amounts
+from . import sale_order_deadlines
+from . import sale_order_delivery_method
 from . import sale_order_line
 from . import sale_order_line_fba
 from . import sale_order_line_rematch
@@ -55,7 +62,10 @@ from . import stock_move
 from . import stock_move_demand
 from . import stock_move_line
 from . import stock_picking
+from . import stock_picking_carrier
+from . import stock_picking_deadlines
 from . import stock_picking_shipments
 from . import stock_picking_warnings
 from . import stock_quant
 from . import stock_warehouse
+from . import stock_rule

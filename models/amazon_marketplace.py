@@ -3,8 +3,10 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 from ..compat import Constraint
-from ..const import REGIONS, SELLER_CENTRAL_HOST
+from ..const import MARKETPLACE_TIME_ZONES, REGIONS, SELLER_CENTRAL_HOST
 
 
 class AmazonMarketplace(models.Model):
@@ -35,11 +37,26 @@ class AmazonMarketplace(models.Model):
     )
     country_id = fields.Many2one("res.country")
     currency_id = fields.Many2one("res.currency")
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        compute="_compute_tz",
+        store=True,
+        readonly=False,
+        help="The clocks by which Amazon sets the deadlines of this marketplace.",
+    )
 
     _api_ref_unique = Constraint(
         "UNIQUE(api_ref)",
         "There is already a marketplace with this API Identifier.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("country_id")
+    def _compute_tz(self):
+        for marketplace in self:
+            marketplace.tz = MARKETPLACE_TIME_ZONES.get(marketplace.country_id.code) or marketplace.tz
 
     # === CONSTRAINT METHODS === #
 

@@ -66,6 +66,7 @@ class AmazonOrderImporter(models.AbstractModel):
         sale_orders = self._create_sale_orders(new_orders, match)
         self._check_amounts(account, sale_orders, accepted_refs)
         sale_orders.action_confirm()
+        sale_orders._pass_delivery_method_on()
         for new, sale_order in zip(new_orders, sale_orders, strict=True):
             self._add_gift_messages_to_delivery(new.order, sale_order)
             outcome[new.order.order_ref] = sale_order
@@ -162,8 +163,7 @@ class AmazonOrderImporter(models.AbstractModel):
         :param NewOrder new: the order and the records it stands for
         """
         account, order = new.account, new.order
-        ship_by = order.ship_by and order.ship_by.latest and naive_utc(order.ship_by.latest)
-        deliver_by = order.deliver_by and order.deliver_by.latest and naive_utc(order.deliver_by.latest)
+        deadlines = self.env["sale.order"]._prepare_amazon_deadline_vals(order)
         return {
             "company_id": account.company_id.id,
             "partner_id": new.contact.id,
@@ -177,21 +177,28 @@ class AmazonOrderImporter(models.AbstractModel):
             "client_order_ref": order.buyer.purchase_order or False,
             "origin": self.env._("Amazon %(reference)s", reference=order.order_ref),
             # Odoo schedules the delivery by this date.
-            "commitment_date": ship_by or False,
+            "commitment_date": deadlines["amazon_ship_by"],
             "require_signature": False,
             "require_payment": False,
             "amazon_order_ref": order.order_ref,
             "amazon_account_id": account.id,
             "amazon_marketplace_id": new.marketplace.id,
             "amazon_channel": new.channel,
-            "amazon_ship_by": ship_by or False,
-            "amazon_deliver_by": deliver_by or False,
+            **deadlines,
             "amazon_service_level": order.service_level,
+            "carrier_id": self._delivery_method(new).id,
             "amazon_last_updated": naive_utc(order.last_updated),
             "amazon_replaces_ref": order.replaces or False,
             "amazon_total": float(new.amounts.grand_total),
             **self.env["sale.order"]._prepare_amazon_tax_vals(new.amounts),
         }
+
+    @api.model
+    def _delivery_method(self, new):
+        """The delivery method of an order, by the account's rules; what Amazon ships itself needs none."""
+        if new.channel == "fba":
+            return self.env["delivery.carrier"]
+        return new.account._delivery_method(new.marketplace, new.order.service_level)
 
     @api.model
     def _prepare_order_name_vals(self, account, order):

@@ -3,6 +3,7 @@ import textwrap
 from odoo import api, models
 
 from .. import compat
+from ..service_levels import service_level_name
 from ..spapi import amounts as amazon
 
 #: Where Odoo looks for the product of a charge that is no item; see `_product_of`.
@@ -139,7 +140,10 @@ class AmazonOrderLines(models.AbstractModel):
         if line.kind == amazon.PRODUCT:
             return f"[{item.sku}] {title}" if item.sku else title or env._("Amazon item")
         names = {
-            amazon.SHIPPING: env._("Shipping (%(level)s)", level=new.order.service_level or env._("no service level")),
+            amazon.SHIPPING: env._(
+                "Shipping (%(level)s)",
+                level=service_level_name(env, new.order.service_level) or env._("no service level"),
+            ),
             amazon.GIFT_WRAP: env._(
                 "Gift wrap (%(level)s)", level=(item and item.gift_wrap_level) or env._("no level")
             ),

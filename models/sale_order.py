@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
+from ..service_levels import service_level_name
 
 CHANNELS = [("fbm", "Fulfilled by Merchant"), ("fba", "Fulfilled by Amazon")]
 
@@ -16,6 +17,7 @@ class SaleOrder(models.Model):
     amazon_marketplace_id = fields.Many2one("amazon.marketplace", copy=False, readonly=True)
     amazon_channel = fields.Selection(CHANNELS, "Amazon Fulfilment", copy=False, readonly=True)
     amazon_service_level = fields.Char(copy=False, readonly=True)
+    amazon_service_level_name = fields.Char("Service Level", compute="_compute_amazon_service_level_name")
     amazon_ship_by = fields.Datetime("Ship By", copy=False, readonly=True, help="Amazon expects the parcel by then.")
     amazon_deliver_by = fields.Datetime("Deliver By", copy=False, readonly=True, help="Amazon promised it by then.")
     amazon_total = fields.Monetary("Total at Amazon", copy=False, readonly=True, help="What the buyer paid in all.")
@@ -73,6 +75,12 @@ class SaleOrder(models.Model):
         replaced = {order.amazon_order_ref: order for order in self.search([("amazon_order_ref", "in", refs)])}
         for order in self:
             order.amazon_replaces_id = replaced.get(order.amazon_replaces_ref)
+
+    @api.depends("amazon_service_level")
+    @api.depends_context("lang")
+    def _compute_amazon_service_level_name(self):
+        for order in self:
+            order.amazon_service_level_name = service_level_name(self.env, order.amazon_service_level) or False
 
     # === CONSTRAINTS ===
 

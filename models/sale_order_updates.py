@@ -34,6 +34,7 @@ class SaleOrderUpdates(models.Model):
             self._cancel_for_amazon()
             return
         untouched = self._is_as_amazon_left_it()
+        self._apply_amazon_deadlines(order)
         self._note_cancellation_request(order)
         self._separate_recipient(order)
         self.partner_shipping_id._complete_amazon_buyer(order, is_recipient=True)

@@ -29,3 +29,6 @@ from . import test_catalogue_import
 from . import test_catalogue_matching
 from . import test_catalogue_tour
 from . import test_shipments_tour
+from . import test_carriers
+from . import test_deadlines
+from . import test_delivery_rules
