@@ -145,6 +145,7 @@ class AmazonShipmentUpdates(models.Model):
                 ("checked_on", "<=", long_ago),
             ],
             order="checked_on nulls first, id",
+            limit=10 * CHECKS_PER_RUN,
         )
         for sale_order in unseen.sale_order_id[:CHECKS_PER_RUN]:
             unseen.filtered(lambda shipment, order=sale_order: shipment.sale_order_id == order)._check(gateway)

@@ -40,6 +40,18 @@ class SaleOrderLineUnits(models.Model):
             return move.product_id
         return ("bom_line_id" in move._fields and move.bom_line_id) or move.product_id
 
+    def _amazon_quantity_of(self, move, units):
+        """How much a move brings of so many units of the Amazon item.
+
+        :return: the part that it brings, and its quantity in the move's unit of measure
+        :rtype: tuple
+        """
+        part = self._amazon_part(move)
+        if not self or not units:
+            return part, 0
+        needed, uom = self._amazon_unit_content().get(part, (0, move.product_uom))
+        return part, uom._compute_quantity(needed * units, move.product_uom, rounding_method="HALF-UP")
+
     def _amazon_kit_content(self, moves):
         """The content of a unit by the kit's bill of materials; components without any stock move are left out."""
         if "bom_line_id" not in moves._fields:  # Manufacturing is not installed

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from .amazon_shipment import STATES
 
@@ -30,6 +31,12 @@ class StockPicking(models.Model):
     )
     amazon_sync_reason = fields.Text("Why", compute="_compute_amazon_sync_reason", compute_sudo=True)
     amazon_delivery_status = fields.Char("Parcel Status", compute="_compute_amazon_delivery_status", compute_sudo=True)
+
+    def _auto_init(self):
+        """Add the column empty: no delivery from before the installation is Amazon's, and there may be millions."""
+        if not column_exists(self.env.cr, "stock_picking", "amazon_sync_status"):
+            create_column(self.env.cr, "stock_picking", "amazon_sync_status", "varchar")
+        return super()._auto_init()
 
     # === COMPUTE METHODS ===
 
@@ -124,9 +131,12 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         any_shipped = False
+        left = {}
         for move in self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
             line = move.sale_line_id or move.move_dest_ids.sale_line_id[:1]
-            shipped = min(quantities.get(line, 0), move.product_uom_qty)
+            part, wanted = line._amazon_quantity_of(move, quantities.get(line, 0))
+            shipped = min(left.get((line, part), wanted), move.product_uom_qty)
+            left[line, part] = left.get((line, part), wanted) - shipped
             move.quantity = shipped
             move.picked = shipped > 0
             any_shipped |= shipped > 0

@@ -119,6 +119,15 @@ class TestShipmentKits(ShipmentCase):
         self.deliver(sale_order)
         self.assertEqual(self.units(sale_order), 2)
 
+    def test_kits_that_amazon_said_were_shipped_take_their_components_and_the_rest_is_told(self):
+        sale_order = self.order_in(("TABLE", 3), status="PARTIALLY_SHIPPED")
+        done = sale_order.picking_ids.filtered(lambda picking: picking.state == "done")
+        quantities = {move.product_id: move.quantity for move in done.move_ids}
+        self.assertEqual(quantities, {self.leg: 4, self.top: 1})
+        self.assertFalse(self.shipments(sale_order))
+        self.deliver(sale_order)
+        self.assertEqual(self.units(sale_order), 2)
+
     def test_a_kit_and_its_component_sold_side_by_side_are_told_each(self):
         sale_order = self.order_in("TABLE", ("LEG", 2))
         self.deliver(sale_order)
