@@ -1,5 +1,6 @@
 """What users of other connectors complain about, complaint by complaint: it must not happen here."""
 
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -7,6 +8,8 @@ from odoo.tests import tagged
 from ..models import amazon_account_stock
 from .account_common import SELLER_EU
 from .stock_common import StockCase
+
+ADDON = Path(__file__).resolve().parent.parent
 
 
 @tagged("post_install", "-at_install")
@@ -85,14 +88,8 @@ class TestStockComplaints(StockCase):
     def neutralize(self):
         self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()
         self.env.flush_all()
-        with open(f"{self.addon_path()}/data/neutralize.sql", encoding="utf-8") as statements:
-            self.env.cr.execute(statements.read())
+        self.env.cr.execute((ADDON / "data" / "neutralize.sql").read_text(encoding="utf-8"))
         self.env.invalidate_all()
-
-    def addon_path(self):
-        from odoo.modules.module import get_module_path
-
-        return get_module_path("amazon_connector")
 
     def test_regr_a_cron_does_not_fail_for_one_bad_offer(self):
         """Odoo switches off a cron that keeps failing."""
