@@ -18,7 +18,7 @@ STATUSES = ("BUYABLE", "DISCOVERABLE")
 
 @dataclass(frozen=True)
 class Change:
-    """The quantity was set; ``source`` is patch, feed or seller, and ``quantity`` None where it was taken away."""
+    """The quantity was set; ``source`` is patch, feed, seller or order, and ``quantity`` None where it was taken away."""
 
     at: datetime
     quantity: int | None
@@ -151,7 +151,7 @@ class Listings(dict):
         A told quantity is remembered, also one that was so before, and so is the harm to an offer of FBA.
 
         :param names: the attributes that were told
-        :param source: patch, feed or seller
+        :param source: patch, feed, seller or order
         """
         was_fba = listing.is_fba
         listing.attributes = attributes
@@ -169,6 +169,20 @@ class Listings(dict):
         entry = {**listing.entry(DEFAULT_CHANNEL), "fulfillment_channel_code": DEFAULT_CHANNEL, "quantity": quantity}
         self.change(listing, {**listing.attributes, AVAILABILITY: [entry]}, (AVAILABILITY,), "seller")
         return listing
+
+    def take_units(self, seller_id, order_items):
+        """Take ordered units off the quantities; ValueError, and nothing taken, when there are not that many."""
+        units = {}
+        for item in order_items:
+            sku = item["product"].get("sellerSku", "")
+            units[sku] = units.get(sku, 0) + item["quantityOrdered"]
+        for sku, quantity in units.items():
+            if quantity > (self[seller_id, sku].quantity or 0):
+                raise ValueError(f"{sku} has not {quantity} units left")
+        for sku, quantity in units.items():
+            listing = self[seller_id, sku]
+            entry = {**listing.entry(DEFAULT_CHANNEL), "quantity": listing.quantity - quantity}
+            self.change(listing, {**listing.attributes, AVAILABILITY: [entry]}, (AVAILABILITY,), "order")
 
     def dump(self):
         """What :meth:`load` takes back."""

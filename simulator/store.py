@@ -112,6 +112,17 @@ class Store:
         """Take in several orders."""
         return [self.add_order(seller_id, order, **options) for order in orders]
 
+    def sell(self, seller_id, order, **options):
+        """A buyer orders: the order is taken in, and its units off the listings that the seller ships.
+
+        :param options: as for :meth:`add_order`
+        :raise ValueError: when a listing has not that many units: Amazon would not have sold them
+        """
+        with self.lock:
+            if order.get("fulfillment", {}).get("fulfilledBy") == "MERCHANT":
+                self.listings.take_units(seller_id, order["orderItems"])
+            return self.add_order(seller_id, order, **options)
+
     def update_order(self, order_id, age=0, **changes):
         """Change members of an order; see :meth:`.orders.Orders.update`."""
         with self.lock:

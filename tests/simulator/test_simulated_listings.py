@@ -6,6 +6,7 @@ import pytest
 from amazon_client import DE, EU, NA, NOW, error_of
 
 from simulator.listings import AVAILABILITY
+from simulator.samples import build_order
 from simulator.sellers import ORDER_TRACKING, PRODUCT_LISTING
 
 FR = "A13V1IB3VIYZZH"
@@ -321,6 +322,20 @@ def test_the_seller_may_change_a_quantity_himself(sim, mug, fba):
     assert (mug.quantity, mug.lead_time, mug.changes[-1].source) == (42, 3, "seller")
     with pytest.raises(ValueError, match="Amazon ships"):
         sim.store.set_quantity(EU, "FBA-MUG", 1)
+
+
+def test_a_sale_takes_units_off_the_listing_and_no_more_than_there_are(sim, mug):
+    sim.store.sell(EU, build_order("DE", order_id="302-1111111-1111111", items=[("MUG", 2), ("MUG", 1)]), age=600)
+    assert (mug.quantity, mug.lead_time, mug.changes[-1].source) == (2, 3, "order")
+    with pytest.raises(ValueError, match="has not 3 units left"):
+        sim.store.sell(EU, build_order("DE", order_id="302-2222222-2222222", items=[("MUG", 3)]))
+    assert (mug.quantity, len(sim.store.orders)) == (2, 1)
+
+
+def test_a_sale_that_amazon_ships_takes_no_units_of_the_seller(sim, fba):
+    order = build_order("DE", order_id="302-1111111-1111111", items=[("FBA-MUG", 2)], channel="FBA")
+    sim.store.sell(EU, order)
+    assert fba.changes == []
 
 
 def test_listings_outlast_the_process(sim, eu, mug, fba, tmp_path):
