@@ -27,8 +27,8 @@ REPORT_PATIENCE = timedelta(hours=12)
 #: How often an import is tried again by itself while Amazon cannot be reached: for about two hours.
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(minutes=30)
-#: Errors of the database that say: try again.
-TRANSIENT_ERRORS = (psycopg2.OperationalError,)
+#: Errors of the database that come from the work of others at the same moment.
+TRANSIENT_ERRORS = (psycopg2.OperationalError, psycopg2.IntegrityError)
 
 
 class AmazonCatalogueImportRun(models.Model):
@@ -43,9 +43,14 @@ class AmazonCatalogueImportRun(models.Model):
     @api.model
     def _cron_run(self):
         """Go on with every import that is due; the trouble of one does not delay another."""
-        while record := self._next_due():
-            record._run()
-            compat.commit_progress(self.env, 1, self.search_count(self._due_domain()))
+        try:
+            while record := self._next_due():
+                record._run()
+                compat.commit_progress(self.env, 1, self.search_count(self._due_domain()))
+        except TRANSIENT_ERRORS:
+            # Another worker was at the same import: the next run takes what is left.
+            compat.rollback(self.env)
+            self._trigger_cron()
 
     @api.model
     def _due_domain(self):
@@ -88,14 +93,10 @@ class AmazonCatalogueImportRun(models.Model):
             self._note_trouble(error)
         except UserError as error:
             self._fail(str(error))
-        except TRANSIENT_ERRORS as error:
-            _logger.warning("Amazon offer import %s waits for the next run: %s", self.id, type(error).__name__)
-            compat.rollback(self.env)
-            self._wait(timedelta(minutes=1))
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is: one import must never keep the others from going on.
             compat.rollback(self.env)
-            self._fail(self._explain_unexpected(error))
+            self._note_failure(error)
         if self.next_attempt_on:
             self._trigger_cron(self.next_attempt_on)
         compat.commit(self.env)
@@ -122,6 +123,7 @@ class AmazonCatalogueImportRun(models.Model):
 
     def _read_page(self, gateway, matcher):
         """Store one page of a search; after the last one, or where a search does not reach, go on elsewhere."""
+        asked_on = fields.Datetime.now()
         try:
             page = gateway.search_listings(
                 self.account_id.seller_key, self.marketplace_id.api_ref, page_token=self.page_token or None
@@ -132,7 +134,7 @@ class AmazonCatalogueImportRun(models.Model):
             # Amazon no longer takes the token, or never did: the report has it all.
             self.step = "ask_report"
             return
-        self._store([ListedItem.of_search(listing) for listing in page.listings], matcher)
+        self._store([ListedItem.of_search(listing) for listing in page.listings], matcher, asked_on)
         pages_read = self.pages_read + 1
         self.write(
             {
@@ -222,7 +224,8 @@ class AmazonCatalogueImportRun(models.Model):
         """Store the rows of a report; False when meanwhile the import was stopped or started anew."""
         run = self.run
         while batch := list(islice(rows, BATCH_SIZE)):
-            self._store([ListedItem.of_report(row) for row in batch], matcher)
+            # Amazon may have looked any time since it was asked.
+            self._store([ListedItem.of_report(row) for row in batch], matcher, self.report_asked_on)
             compat.commit(self.env)
             if not self._lock() or self.run != run:
                 return False
@@ -230,11 +233,11 @@ class AmazonCatalogueImportRun(models.Model):
 
     # === BOTH ===
 
-    def _store(self, items, matcher):
+    def _store(self, items, matcher, seen_on):
         """Store listings, match them with products, and bring the offers that exist up to date."""
         listings = self.env["amazon.listing"]
-        self.env["amazon.offer"]._refresh_from_amazon(self.account_id, self.marketplace_id, items)
-        listings._store(self, items, matcher)
+        self.env["amazon.offer"]._refresh_from_amazon(self.account_id, self.marketplace_id, items, seen_on)
+        listings._store(self, items, matcher, seen_on)
         self.found_count = listings.search_count([("import_id", "=", self.id), ("run", "=", self.run)])
         # A big catalogue must not pile up in memory.
         self.env.flush_all()
@@ -255,16 +258,16 @@ class AmazonCatalogueImportRun(models.Model):
         )
 
     def _note_missing_offers(self):
-        offers = self.env["amazon.offer"]
-        if "listing_missing" in offers._fields:
-            missing = offers.search(
-                [
-                    ("account_id", "=", self.account_id.id),
-                    ("marketplace_id", "=", self.marketplace_id.id),
-                    ("listing_ids", "=", False),
-                ]
-            )
-            missing.write({"listing_missing": True})
+        missing = self.env["amazon.offer"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("marketplace_id", "=", self.marketplace_id.id),
+                ("listing_ids", "=", False),
+                # Not what was made while the import went on.
+                ("create_date", "<", self.started_on),
+            ]
+        )
+        missing.write({"listing_missing": True})
 
     # === TROUBLE ===
 
@@ -282,6 +285,15 @@ class AmazonCatalogueImportRun(models.Model):
             self._wait(min(timedelta(minutes=2**self.attempts), LONGEST_WAIT))
         else:
             self._fail(self.account_id._handle_spapi_error(error))
+
+    def _note_failure(self, error):
+        """What the database refused for the sake of other work is tried again; all else is for a person to see."""
+        if isinstance(error, TRANSIENT_ERRORS) and self.attempts < MOST_ATTEMPTS:
+            _logger.warning("Amazon offer import %s waits for the next run: %s", self.id, type(error).__name__)
+            self.attempts += 1
+            self._wait(timedelta(minutes=1))
+        else:
+            self._fail(self._explain_unexpected(error))
 
     def _explain_unexpected(self, error):
         """Words for whatever went wrong; the log gets the place, never the values."""

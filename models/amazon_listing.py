@@ -33,6 +33,7 @@ class AmazonListing(models.Model):
     marketplace_id = fields.Many2one(related="import_id.marketplace_id", store=True)
     company_id = fields.Many2one(related="import_id.company_id", store=True)
     run = fields.Integer(readonly=True, help="The run of the import that saw the listing last.")
+    seen_on = fields.Datetime("Seen at Amazon On", readonly=True)
 
     # What Amazon says
     sku = fields.Char("Amazon SKU", required=True, readonly=True)
@@ -46,7 +47,7 @@ class AmazonListing(models.Model):
     )
     channel_code = fields.Char("Fulfilment Channel", readonly=True)
     listing_status = fields.Selection(LISTING_STATUSES, "Status", readonly=True)
-    quantity = fields.Integer(readonly=True, help="The quantity at Amazon of what you ship yourself.")
+    quantity = fields.Integer(readonly=True, aggregator=None, help="The quantity at Amazon of what you ship yourself.")
     product_type = fields.Char("Amazon Product Type", readonly=True)
     barcode = fields.Char(readonly=True)
 
@@ -109,11 +110,12 @@ class AmazonListing(models.Model):
     # === BUSINESS METHODS ===
 
     @api.model
-    def _store(self, catalogue_import, items, matcher):
+    def _store(self, catalogue_import, items, matcher, seen_on):
         """Bring the listings of an import up to date, and match them with products.
 
         :param list items: `ListedItem`s; when a SKU stands among them twice, the last one counts
         :param matcher: see `_matcher`
+        :param datetime seen_on: when Amazon said so, UTC
         """
         items = {item.sku: item for item in items}
         matches = matcher.match(items.values())
@@ -123,7 +125,7 @@ class AmazonListing(models.Model):
         }
         new = []
         for sku, item in items.items():
-            vals = {**self._prepare_item_vals(item), "run": catalogue_import.run}
+            vals = {**self._prepare_item_vals(item), "run": catalogue_import.run, "seen_on": seen_on}
             if sku in known:
                 known[sku]._update(vals, matches[sku])
             else:

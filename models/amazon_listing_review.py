@@ -117,7 +117,7 @@ class AmazonListingReview(models.Model):
         )
         if self.amazon_channel != "fbm":
             vals["sync_stock"] = False
-        return {**vals, **offers._prepare_listing_vals(self._as_item()), **offers._prepare_seen_vals()}
+        return {**vals, **offers._prepare_listing_vals(self._as_item()), "listing_seen_on": self.seen_on}
 
     # === PRODUCTS ===
 

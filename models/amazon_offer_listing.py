@@ -35,15 +35,17 @@ class AmazonOfferListing(models.Model):
     # === BUSINESS METHODS ===
 
     @api.model
-    def _refresh_from_amazon(self, account, marketplace, items):
+    def _refresh_from_amazon(self, account, marketplace, items, seen_on=None):
         """Note on the offers of an account what Amazon lists under their SKUs. Makes no offer.
 
-        The product, the SKU and everything else that a person decides stay as they are.
+        The product, the SKU and everything else that a person decides stay as they are. What was seen later stays too.
 
         :param list[ListedItem] items: what Amazon lists on that marketplace
+        :param datetime seen_on: when Amazon said so, UTC; by default now
         :return: the offers of these SKUs
         """
         by_sku = {item.sku: item for item in items}
+        seen_on = seen_on or fields.Datetime.now()
         offers = self.search(
             [
                 ("account_id", "=", account.id),
@@ -51,7 +53,8 @@ class AmazonOfferListing(models.Model):
                 ("sku", "in", list(by_sku)),
             ]
         )
-        for offer in offers:
+        older = offers.filtered(lambda offer: not offer.listing_seen_on or offer.listing_seen_on <= seen_on)
+        for offer in older:
             values = self._prepare_listing_vals(by_sku[offer.sku])
             if values.get("amazon_channel") == "fbm" and offer.amazon_channel == "fba":
                 # What lay at Amazon is the seller's again: a person decides when its stock is sent.
@@ -59,7 +62,7 @@ class AmazonOfferListing(models.Model):
             changed = {name: value for name, value in values.items() if offer[name] != value}
             if changed:
                 offer.write(changed)
-        offers.write(self._prepare_seen_vals())
+        older.write({"listing_seen_on": seen_on, "listing_missing": False})
         return offers
 
     @api.model
@@ -76,10 +79,4 @@ class AmazonOfferListing(models.Model):
         values["listing_status"] = item.status
         if item.quantity is not None or item.channel == "fba":
             values["amazon_quantity_seen"] = item.quantity or 0
-        return {name: value for name, value in values.items() if name in self._fields}
-
-    @api.model
-    def _prepare_seen_vals(self):
-        """Hook: what is the same for all offers that Amazon was seen to list just now."""
-        values = {"listing_seen_on": fields.Datetime.now(), "listing_missing": False}
-        return {name: value for name, value in values.items() if name in self._fields}
+        return values

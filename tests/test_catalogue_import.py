@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..listed_items import ListedItem
 from .account_common import SELLER_EU, AccountCase
 
 HARD_SKUS = [
@@ -236,6 +237,27 @@ class TestCatalogueImport(CatalogueCase):
         self.assertEqual((imported.state, imported.found_count), ("done", 30))
         self.assertEqual(len(self.store.calls_of("createReport")), 1)
 
+    def test_the_number_of_queries_does_not_grow_with_the_listings(self):
+        self.list_many(210)
+        products = [{"name": f"Product {n}", "default_code": f"BULK-{n:05}"} for n in range(105)]
+        self.env["product.product"].create(products)
+        few, many = self.count_queries(20), self.count_queries(200)
+        self.assertLess(many, few + 10)
+
+    def count_queries(self, count):
+        """The queries that storing so many rows of a report takes."""
+        imported = self.env["amazon.catalogue.import"]._queue(self.account, self.germany)
+        skus = [sku for _seller, sku in self.store.listings][:count]
+        items = [ListedItem(sku, title=f"Title {sku}", channel="fbm", status="active") for sku in skus]
+        matcher = self.env["amazon.listing"]._matcher(self.account, self.germany)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        imported._store(items, matcher, fields.Datetime.now())
+        queries = self.env.cr.sql_log_count - before
+        imported.unlink()
+        return queries
+
     # --- Trouble ---
 
     def test_throttled_import_goes_on_from_the_page_that_was_reached(self):
@@ -415,6 +437,43 @@ class TestCatalogueOffers(CatalogueCase):
         listed.attributes = {}
         self.import_offers()
         self.assertEqual(offer.amazon_channel, "fba")
+
+    def test_what_was_seen_later_is_not_overwritten(self):
+        later = fields.Datetime.now() + timedelta(minutes=5)
+        offer = self.offer("MUG", self.product("MUG"), amazon_channel="fba")
+        offer.listing_seen_on = later
+        self.list_at_amazon("MUG", quantity=4, title="Mug")
+        self.import_offers()
+        self.assertEqual((offer.amazon_channel, offer.title, offer.listing_seen_on), ("fba", False, later))
+
+    def test_report_counts_as_seen_when_it_was_asked_for(self):
+        offer = self.offer("MUG", self.product("MUG"))
+        self.list_at_amazon("MUG")
+        self.store.add_fault("createReport", "report_slow", seconds=1800)
+        self.account.action_import_offers()
+        imported = self.account.catalogue_import_ids
+        imported.step = "ask_report"
+        self.run_scheduler(imported)
+        self.assertEqual(offer.listing_seen_on, imported.report_asked_on)
+
+    def test_offer_of_a_listing_counts_as_seen_when_the_listing_was(self):
+        self.product("MUG")
+        self.list_at_amazon("MUG")
+        self.import_offers()
+        seen_on = self.listing("MUG").seen_on
+        with freeze_time(seen_on + timedelta(days=3)):
+            self.listing("MUG").action_accept()
+        self.assertEqual(self.offers().listing_seen_on, seen_on)
+
+    def test_offer_that_amazon_does_not_list_is_marked(self):
+        gone = self.offer("GONE", self.product("GONE"))
+        self.env.cr.execute("UPDATE amazon_offer SET create_date = create_date - interval '1 day'")
+        self.list_at_amazon("MUG")
+        self.import_offers()
+        self.assertTrue(gone.listing_missing)
+        self.list_at_amazon("GONE")
+        self.import_offers()
+        self.assertFalse(gone.listing_missing)
 
     def test_offers_of_another_marketplace_and_case_are_left_alone(self):
         french = self.offer("MUG", self.product("MUG"), self.france)
