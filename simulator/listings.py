@@ -18,7 +18,7 @@ STATUSES = ("BUYABLE", "DISCOVERABLE")
 
 @dataclass(frozen=True)
 class Change:
-    """The quantity was set; ``source`` is patch, feed, seller or order, and ``quantity`` None where it was taken away."""
+    """The quantity was set, or taken away (None); ``source`` is patch, feed, seller or order."""
 
     at: datetime
     quantity: int | None
