@@ -1,4 +1,4 @@
-"""Whatever happens to the stock and on the way to Amazon: in the end Amazon has Odoo's quantities, and FBA is untouched.
+"""Whatever happens to stock and on the way to Amazon: in the end Amazon has Odoo's quantities, and FBA is untouched.
 
 The number of generated histories is AMAZON_PROPERTY_STOCK. Without it there are few, and always the same ones.
 """
