@@ -1,4 +1,4 @@
 from . import controllers
 from . import models
 from . import wizard
-from .hooks import remove_parameters
+from .hooks import remove_parameters, show_groups

@@ -88,3 +88,19 @@ def own_cursor(env):
         # Odoo's own level would refuse what another worker has changed in the meantime, instead of waiting for it.
         cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         yield cr
+
+
+def group_together(groups, name, category):
+    """Offer user groups as one choice in the user form, the weakest first.
+
+    :param groups: `res.groups`, each of which implies the one before
+    :param str name: of the choice
+    :param category: the `ir.module.category` below which it stands
+    """
+    model, field = ("res.groups.privilege", "privilege_id") if SERIES >= 19 else ("ir.module.category", "category_id")
+    parent = "category_id" if SERIES >= 19 else "parent_id"
+    choice = groups.env[model].create({"name": name, parent: category.id})
+    # The external identifier has Odoo remove it with the addon.
+    data = {"xml_id": "amazon_connector.group_choice_amazon", "record": choice, "noupdate": True}
+    groups.env["ir.model.data"]._update_xmlids([data])
+    groups.write({field: choice.id})

@@ -20,8 +20,9 @@ CONSENT_LIFETIME_DAYS = 365
 # https://developer-docs.amazon.com/sp-api/docs/rotating-your-apps-lwa-credentials
 CLIENT_SECRET_LIFETIME_DAYS = 180
 
-# How long before one of the two dates above the user is warned.
-EXPIRY_WARNING_DAYS = 30
+# How many days before one of the two dates above somebody is told, once at each.
+EXPIRY_WARNING_STAGES = (30, 14)
+EXPIRY_WARNING_DAYS = max(EXPIRY_WARNING_STAGES)
 
 # The authorization code that Amazon sends back lives five minutes; the whole round trip, with
 # the seller's login, gets ten.
@@ -89,3 +90,9 @@ MARKETPLACE_TIME_ZONES = {
     "US": "America/Los_Angeles",
     "ZA": "Africa/Johannesburg",
 }
+
+# What Amazon allows a seller to keep of a buyer's name, address and messages, counted from the delivery.
+# https://developer-docs.amazon.com/sp-api/docs/guidance-to-address-key-security-controls-in-sp-api-integration
+PERSONAL_DATA_DAYS = 30
+# Where Amazon says neither when an order was delivered nor by when it will be: how long a parcel takes at most.
+TRANSIT_DAYS = 7

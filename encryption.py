@@ -1,11 +1,12 @@
 """Secrets at rest: encrypted in the database, with a key that is kept outside it.
 
-The key is `amazon_connector_key` in odoo.conf where an administrator set one (several, separated by commas,
-to change it: the first one encrypts, all of them decrypt), else a file in Odoo's data directory that is made
-when it is first needed. A copy of the database alone is worth nothing without it.
+The key is `amazon_connector_key` in odoo.conf where an administrator set one, else a file in Odoo's data directory
+that is made when it is first needed. A copy of the database alone is worth nothing without it. Both may hold several
+keys, separated by commas, while the key is changed: the first one encrypts, all of them decrypt.
 """
 
 import contextlib
+import os
 import tempfile
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def encrypt(secret):
     """Encrypt a secret for the database; what is empty or encrypted already is returned as it is.
 
     :param str secret: the secret, or what this function returned for it
-    :raise KeyUnusable: if the key in odoo.conf is not a Fernet key
+    :raise KeyUnusable: if the key in odoo.conf is not a Fernet key, or no key file can be made
     """
     if not secret or is_encrypted(secret):
         return secret
@@ -51,22 +52,95 @@ def is_encrypted(value):
     return value.startswith(MARK)
 
 
-def _fernet(make_key=False):
-    keys = config.get(CONFIG_KEY) or _read_key_file(make_key)
+def reencrypt(value):
+    """The same secret, encrypted with the first key; a value that is so already is returned as it is.
+
+    :raise KeyUnusable: if none of the keys decrypts it
+    """
+    return value if is_current(value) else MARK + _fernet().rotate(value.removeprefix(MARK).encode()).decode()
+
+
+def is_current(value):
+    """Whether the first key alone decrypts the value: the other keys can go as far as this one is concerned."""
+    return _decrypts(_keys()[0], value)
+
+
+def is_readable(value):
+    """Whether one of the keys decrypts the value."""
     try:
-        return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
+        return any(_decrypts(key, value) for key in _keys())
+    except KeyUnusable:
+        return False
+
+
+def key_count():
+    """How many keys there are at present; 0 before the first secret is stored."""
+    try:
+        return len(_keys())
+    except KeyUnusable:
+        return 0
+
+
+def is_key_in_configuration():
+    """Whether the key stands in odoo.conf, which Odoo itself does not change."""
+    return bool(config.get(CONFIG_KEY))
+
+
+def add_key_to_file():
+    """Put a new key before those in the key file: from now on it encrypts, and the old ones still decrypt."""
+    keys = _keys(make_key=True)
+    _replace_key_file([Fernet.generate_key().decode(), *keys])
+
+
+def forget_old_keys():
+    """Keep only the first key in the key file. What only another one decrypts is lost: look at `is_current` first."""
+    _replace_key_file(_keys()[:1])
+
+
+# === KEYS === #
+
+
+def _fernet(make_key=False):
+    return MultiFernet([_fernet_of(key) for key in _keys(make_key)])
+
+
+def _fernet_of(key):
+    try:
+        return Fernet(key)
     except ValueError:
         raise KeyUnusable("not a Fernet key") from None
 
 
-def _read_key_file(make_key):
-    path = Path(config["data_dir"]) / KEY_FILE
-    if make_key and not path.exists():
-        _make_key_file(path)
+def _decrypts(key, value):
     try:
-        return path.read_text().strip()
+        _fernet_of(key).decrypt(value.removeprefix(MARK).encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def _keys(make_key=False):
+    text = config.get(CONFIG_KEY) or _read_key_file(make_key)
+    keys = [key for key in (part.strip() for part in text.split(",")) if key]
+    if not keys:
+        raise KeyUnusable("no key")
+    return keys
+
+
+def _key_path():
+    return Path(config["data_dir"]) / KEY_FILE
+
+
+def _read_key_file(make_key):
+    path = _key_path()
+    try:
+        if make_key and not path.exists():
+            _make_key_file(path)
+        return path.read_text()
     except FileNotFoundError:
         raise KeyUnusable("no key file") from None
+    except (OSError, UnicodeDecodeError):
+        raise KeyUnusable("the key file cannot be read or made") from None
 
 
 def _make_key_file(path):
@@ -78,3 +152,13 @@ def _make_key_file(path):
         # A link appears complete or not at all, and never replaces another process's key.
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft.name)
+
+
+def _replace_key_file(keys):
+    """Exchange the key file in one step, so that other processes read the old one or the new one."""
+    path = _key_path()
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+        draft.write(",".join(keys).encode())
+        draft.flush()
+        os.fsync(draft.fileno())
+    Path(draft.name).replace(path)

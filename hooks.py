@@ -1,4 +1,13 @@
-"""What Odoo does not do by itself when the addon is removed."""
+"""What Odoo does not do by itself when the addon is installed or removed."""
+
+from . import compat
+
+
+def show_groups(env):
+    """Have the user form offer Amazon User and Amazon Administrator side by side with Odoo's own groups."""
+    names = ("group_amazon_user", "group_amazon_administrator")
+    groups = env["res.groups"].concat(*(env.ref(f"amazon_connector.{name}") for name in names))
+    compat.group_together(groups, "Amazon", env.ref("base.module_category_sales"))
 
 
 def remove_parameters(env):

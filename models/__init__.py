@@ -69,3 +69,17 @@ from . import stock_picking_warnings
 from . import stock_quant
 from . import stock_warehouse
 from . import stock_rule
+from . import amazon_account_expiry
+from . import amazon_account_privacy
+from . import amazon_message_cleaner
+from . import amazon_order_update_privacy
+from . import amazon_offer_rights
+from . import amazon_other_documents
+from . import amazon_personal_data
+from . import amazon_privacy_log
+from . import amazon_secrets
+from . import res_config_settings_key
+from . import res_partner_privacy
+from . import sale_order_line_privacy
+from . import sale_order_privacy
+from . import sale_order_retention

@@ -41,7 +41,7 @@ class AmazonAccount(models.Model):
         help="The seller's identifier on Amazon (selling partner ID).",
     )
     refresh_token = fields.Char(
-        groups="base.group_system",
+        groups=fields.NO_ACCESS,
         readonly=True,
         copy=False,
         exportable=False,
@@ -77,6 +77,11 @@ class AmazonAccount(models.Model):
         except encryption.KeyUnusable:
             return self._message_token_unreadable()
         expires_on = self.authorization_expires_on
+        if expires_on and expires_on < fields.Date.context_today(self):
+            return self.env._(
+                "Amazon's permission expired on %(date)s. Click on Re-link to renew it.",
+                date=format_date(self.env, expires_on),
+            )
         if expires_on and expires_on <= self._last_day_without_warning():
             return self.env._(
                 "Amazon's permission expires on %(date)s. Click on Re-link to renew it.",
@@ -88,6 +93,12 @@ class AmazonAccount(models.Model):
         expires_on = self._get_client_secret_expiry()
         if not expires_on or expires_on > self._last_day_without_warning():
             return ""
+        if expires_on < fields.Date.context_today(self):
+            return self.env._(
+                "The client secret of your Amazon application expired on %(date)s. Make a new one in Amazon's "
+                "Solution Provider Portal, and enter it in Sales ‣ Configuration ‣ Settings ‣ Connectors.",
+                date=format_date(self.env, expires_on),
+            )
         return self.env._(
             "The client secret of your Amazon application expires on %(date)s. Make a new one in Amazon's "
             "Solution Provider Portal, and enter it in Sales ‣ Configuration ‣ Settings ‣ Connectors.",
@@ -117,7 +128,7 @@ class AmazonAccount(models.Model):
     def _encrypt_refresh_token(self, vals):
         if "refresh_token" not in vals:
             return vals
-        return {**vals, "refresh_token": encryption.encrypt(vals["refresh_token"])}
+        return {**vals, "refresh_token": self.env["amazon.secrets"]._encrypt(vals["refresh_token"])}
 
     # === ACTION METHODS === #
 

@@ -35,7 +35,7 @@ class AmazonAccountOrders(models.Model):
         help="Amazon refused names and addresses: the application lacks the roles for them.",
     )
     # The cursor: where the fetching of a window of changes stands. The next page needs the same query again.
-    orders_page_token = fields.Char(groups="base.group_system", copy=False, exportable=False)
+    orders_page_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
     orders_page_token_on = fields.Datetime(groups="base.group_system", copy=False)
     orders_query = fields.Char(groups="base.group_system", copy=False)
     orders_window_end = fields.Datetime(groups="base.group_system", copy=False)

@@ -191,6 +191,7 @@ class AmazonOrderImporter(models.AbstractModel):
             "amazon_replaces_ref": order.replaces or False,
             "amazon_total": float(new.amounts.grand_total),
             **self.env["sale.order"]._prepare_amazon_tax_vals(new.amounts),
+            **self.env["sale.order"]._prepare_amazon_delivery_dates(order),
         }
 
     @api.model

@@ -168,7 +168,7 @@ class AmazonOrderLines(models.AbstractModel):
             notes.append(
                 self.env._("Customized by the buyer; the details expire soon: %(link)s", link=item.customization_url)
             )
-        return [{"display_type": "line_note", "name": note} for note in notes]
+        return [{"display_type": "line_note", "name": note, "is_amazon_buyer_note": True} for note in notes]
 
     @api.model
     def _price_unit(self, paid, quantity, taxes, product, currency):

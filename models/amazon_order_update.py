@@ -10,6 +10,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .. import compat
+from ..harmless_texts import harmless
 from ..order_problems import REMEDIES, OrderIgnored, OrderProblem
 from ..spapi.orders import UnreadableOrder, parse_order
 from ..spapi.sections import parse_time
@@ -42,7 +43,7 @@ class AmazonOrderUpdate(models.Model):
     amazon_order_ref = fields.Char("Amazon Order Reference", required=True, readonly=True)
     last_updated = fields.Datetime("Last Changed at Amazon", required=True, readonly=True)
     payload = fields.Text(
-        groups="base.group_system",
+        groups=fields.NO_ACCESS,
         copy=False,
         exportable=False,
         help="What Amazon sent, as JSON. Emptied once the order is done.",
@@ -253,7 +254,7 @@ class AmazonOrderUpdate(models.Model):
         orders = {}
         for update in self:
             try:
-                order = parse_order(json.loads(update.payload or "{}"))
+                order = harmless(parse_order(json.loads(update.payload or "{}")))
                 orders[update] = replace(order, tax_data_missing=update.tax_data_missing)
             except (UnreadableOrder, ValueError):
                 update._write_problem(update._unreadable())

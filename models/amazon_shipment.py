@@ -86,7 +86,7 @@ class AmazonShipment(models.Model):
         """A warehouse worker may enter the tracking number of a parcel, and nothing else."""
         if (
             not self.env.su
-            and not self.env.user.has_group("sales_team.group_sale_manager")
+            and not self.env.user.has_group("amazon_connector.group_amazon_administrator")
             and {*vals} - {"tracking_ref"}
         ):
             raise AccessError(self.env._("Only the tracking number of a parcel can be changed."))

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .. import encryption
-
 CLIENT_SECRET = "amazon_connector.lwa_client_secret"
 CLIENT_SECRET_ENTERED_ON = "amazon_connector.lwa_client_secret_entered_on"
 
@@ -31,10 +29,12 @@ class IrConfigParameter(models.Model):
     def _encrypt_amazon_secret(self, vals, key):
         if key != CLIENT_SECRET:
             return vals
-        return {**vals, "value": encryption.encrypt((vals.get("value") or "").strip())}
+        return {**vals, "value": self.env["amazon.secrets"]._encrypt((vals.get("value") or "").strip())}
 
     def _note_amazon_secret_date(self):
         """Amazon lets a client secret die: remember since when Odoo has this one."""
         if CLIENT_SECRET in self.mapped("key"):
             today = fields.Date.to_string(fields.Date.context_today(self))
             self.set_param(CLIENT_SECRET_ENTERED_ON, today)
+        if {CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON} & set(self.mapped("key")):
+            self.env["amazon.account"].sudo().search([])._update_secret_activities()

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ..const import OAUTH_LOGIN_PATH, OAUTH_RETURN_PATH
 from .ir_config_parameter import CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON
 
+#: Amazon's rules on buyers' data go on when the synchronization ends.
+ALWAYS_ACTIVE = ("ir_cron_delete_personal_data",)
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -82,8 +85,8 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _activate_amazon_crons(self, active):
-        """Start or stop everything that runs by itself; what was imported stays."""
-        domain = [("module", "=", "amazon_connector"), ("model", "=", "ir.cron")]
+        """Start or stop what runs by itself, except the deletion of personal data; what was imported stays."""
+        domain = [("module", "=", "amazon_connector"), ("model", "=", "ir.cron"), ("name", "not in", ALWAYS_ACTIVE)]
         # sudo: who may open the settings may switch the feature off.
         cron_ids = self.env["ir.model.data"].sudo().search(domain).mapped("res_id")
         self.env["ir.cron"].sudo().browse(cron_ids).exists().write({"active": active})

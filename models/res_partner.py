@@ -181,7 +181,7 @@ class ResPartner(models.Model):
         if not order.address and not order.buyer.name:
             return
         place = (places or self.env["amazon.address"]._places([order]))[order.order_ref]
-        for partner in self.filtered("amazon_account_id"):
+        for partner in self.filtered(lambda partner: partner.amazon_account_id and not partner.amazon_erased_on):
             is_delivery = partner.type == "delivery"
             name = (order.address.name if order.address else "") or order.buyer.name
             vals = {key: value for key, value in place.items() if value} if partner._may_lie_at(place) else {}

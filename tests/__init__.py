@@ -32,3 +32,10 @@ from . import test_shipments_tour
 from . import test_carriers
 from . import test_deadlines
 from . import test_delivery_rules
+from . import test_access_matrix
+from . import test_expiry
+from . import test_key_rotation
+from . import test_leaks
+from . import test_privacy
+from . import test_access_matrix
+from . import test_leaks

@@ -44,7 +44,8 @@ class TestSettings(AccountCase):
         before = self.account.read()
         self.save(group_amazon_sync=False)
         self.assertNotIn("amazon_connector.menu_amazon_configuration", self.visible_menus(user))
-        self.assertFalse(any(self.crons().mapped("active")))
+        still = self.crons().filtered("active")
+        self.assertEqual(still, self.env.ref("amazon_connector.ir_cron_delete_personal_data"))
         self.account.invalidate_recordset()
         self.assertEqual(self.account.read(), before)
 

@@ -1,3 +1,5 @@
 from . import amazon_delivery_warning
+from . import amazon_delete_data
+from . import amazon_erase_buyer
 from . import amazon_recover_order
 from . import amazon_refresh_token

@@ -27,6 +27,7 @@ class AmazonRecoverOrder(models.TransientModel):
     def action_recover(self):
         """Recover each order that is named; the dialog then shows what happened."""
         self.ensure_one()
+        self.account_id.check_access("write")
         refs = self._extract_references(self.references)
         if not refs:
             raise UserError(

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import encryption
 from ..spapi import errors
 
 
@@ -49,7 +48,7 @@ class AmazonRefreshToken(models.TransientModel):
         if vals.get("seller_key"):
             vals["seller_key"] = vals["seller_key"].strip()
         if vals.get("refresh_token"):
-            vals["refresh_token"] = encryption.encrypt(vals["refresh_token"].strip())
+            vals["refresh_token"] = self.env["amazon.secrets"]._encrypt(vals["refresh_token"].strip())
         return vals
 
     # === ACTION METHODS === #

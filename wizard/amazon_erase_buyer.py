@@ -1,0 +1,70 @@
+from collections import Counter
+
+from odoo import fields, models
+
+
+class AmazonEraseBuyer(models.TransientModel):
+    """Delete the data of one buyer who asks for it, at once, and say what had to be kept."""
+
+    _name = "amazon.erase.buyer"
+    _description = "Erase Buyer Data"
+
+    partner_id = fields.Many2one("res.partner", "Buyer", required=True, readonly=True, ondelete="cascade")
+    outcome = fields.Text(readonly=True)
+
+    # === ACTIONS ===
+
+    def action_erase(self):
+        """Delete the data of the buyer's orders, then the contacts; the dialog then shows what came of it."""
+        self.ensure_one()
+        self.check_access("write")
+        self.partner_id.check_access("read")
+        self.partner_id.amazon_account_id.check_access("write")
+        # sudo: the buyer's deliveries, messages and files are other people's.
+        self.outcome = self._erase(self.partner_id.sudo().with_context(active_test=False, tracking_disable=True))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Erase Buyer Data"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # === BUSINESS METHODS ===
+
+    def _erase(self, buyer):
+        counts = Counter()
+        family = buyer._amazon_family()
+        orders = self._orders_of(family)
+        kept = orders.filtered(lambda order: order._is_amazon_hold() or order._is_amazon_undelivered())
+        (orders - kept)._erase_amazon_personal_data(counts)
+        family._erase_amazon_buyers(counts)
+        self.env["amazon.privacy.log"]._note(buyer.amazon_account_id, "buyer", counts)
+        lines = [self.env["amazon.privacy.log"]._summary(counts)]
+        lines += [self._kept_line(partner) for partner in family if partner.amazon_kept_reason]
+        return "\n".join(dict.fromkeys(lines))
+
+    def _orders_of(self, family):
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("amazon_order_ref", "!=", False),
+                    ("amazon_erased_on", "=", False),
+                    "|",
+                    "|",
+                    ("partner_id", "in", family.ids),
+                    ("partner_shipping_id", "in", family.ids),
+                    ("partner_invoice_id", "in", family.ids),
+                ]
+            )
+        )
+
+    def _kept_line(self, partner):
+        reasons = dict(partner._fields["amazon_kept_reason"]._description_selection(self.env))
+        reason = reasons[partner.amazon_kept_reason]
+        if not partner.amazon_kept_details:
+            return self.env._("Kept: %(reason)s.", reason=reason)
+        return self.env._("Kept: %(reason)s (%(documents)s).", reason=reason, documents=partner.amazon_kept_details)
