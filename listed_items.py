@@ -7,6 +7,9 @@ MERCHANT_CHANNEL = "DEFAULT"
 #: The report's words for the state of a listing. https://developer-docs.amazon.com/sp-api/docs/inventory-report-attributes
 REPORT_STATUSES = {"active": "active", "inactive": "inactive", "incomplete": "incomplete"}
 
+#: https://www.gs1.org/standards/id-keys/gtin
+GTIN_LENGTHS = (8, 12, 13, 14)
+
 
 @dataclass(frozen=True)
 class ListedItem:
@@ -66,6 +69,17 @@ def channel_of(channel_code):
     if not channel_code:
         return ""
     return "fbm" if channel_code == MERCHANT_CHANNEL else "fba"
+
+
+def barcode_forms(barcode):
+    """The ways in which one number may be written: a UPC is an EAN with a zero before it, and so on up to a GTIN.
+
+    :return: the number as it stands first, then as 8, 12, 13 and 14 digits where it fits
+    """
+    if not (barcode.isascii() and barcode.isdigit()):
+        return (barcode,)
+    digits = barcode.lstrip("0")
+    return tuple(dict.fromkeys([barcode, *(digits.zfill(length) for length in GTIN_LENGTHS if len(digits) <= length)]))
 
 
 def _status_of_words(statuses):

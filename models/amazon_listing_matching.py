@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..listed_items import ListedItem
+from ..listed_items import ListedItem, barcode_forms
 from ..product_proposals import ProductProposals
 
 
@@ -66,7 +66,7 @@ class ListingMatcher:
         items = list(items)
         offers, others = self._find_offers([item.sku for item in items])
         by_reference = self._find_products("default_code", {item.sku for item in items})
-        by_barcode = self._find_products("barcode", {barcode for item in items for barcode in item.barcodes})
+        by_barcode = self._find_products("barcode", {form for item in items for form in _barcode_forms(item)})
         found = {}
         for item in items:
             if item.sku in offers:
@@ -75,7 +75,7 @@ class ListingMatcher:
             candidates = (
                 ("other_marketplace", others.get(item.sku, set())),
                 ("reference", by_reference.get(item.sku, set())),
-                ("barcode", set().union(*(by_barcode.get(barcode, set()) for barcode in item.barcodes))),
+                ("barcode", set().union(*(by_barcode.get(form, set()) for form in _barcode_forms(item)))),
             )
             found[item.sku] = self._first_match(candidates) or self._propose(item)
         return found
@@ -159,6 +159,10 @@ class ListingMatcher:
         )
         for product_id, reference, names, values in rows:
             yield product_id, reference, _full_names(names, values)
+
+
+def _barcode_forms(item):
+    return [form for barcode in item.barcodes for form in barcode_forms(barcode)]
 
 
 def _full_names(names, values):

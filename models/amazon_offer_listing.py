@@ -30,7 +30,7 @@ class AmazonOfferListing(models.Model):
         copy=False,
         help="The quantity that Amazon had when the listing was last read; 0 for what Amazon fulfils.",
     )
-    listing_ids = fields.One2many("amazon.listing", "offer_id", "Listing", readonly=True)
+    listing_ids = fields.One2many("amazon.listing", "offer_id", readonly=True)
 
     # === BUSINESS METHODS ===
 

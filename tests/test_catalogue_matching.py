@@ -1,10 +1,10 @@
 from odoo.tests import BaseCase
 
-from ..listed_items import ListedItem
+from ..listed_items import ListedItem, barcode_forms
 from ..product_proposals import ProductProposals
 from ..spapi.listings import Availability, Listing
 
-PRODUCTS = [
+PRODUCTS = (
     (1, "MUG-RED-11OZ", ["Ceramic mug red", "Keramiktasse rot"]),
     (2, "MUG-BLUE-11OZ", ["Ceramic mug blue"]),
     (3, "shirt/m", ["T-Shirt Organic Cotton M"]),
@@ -12,7 +12,7 @@ PRODUCTS = [
     (5, None, ["Umbrella"]),
     (6, "AB", ["Garden hose"]),
     (7, "DE-FBA", ["Towel large"]),
-]
+)
 
 
 class TestProductProposals(BaseCase):
@@ -106,3 +106,14 @@ class TestListedItems(BaseCase):
         ):
             with self.subTest(statuses=statuses):
                 self.assertEqual(ListedItem.of_search(self.listing(statuses=statuses)).status, status)
+
+    def test_a_barcode_is_known_in_all_its_lengths(self):
+        forms = {
+            "036000291452": ("036000291452", "0036000291452", "00036000291452"),
+            "0036000291452": ("0036000291452", "036000291452", "00036000291452"),
+            "4006381333931": ("4006381333931", "04006381333931"),
+            "ABC-1": ("ABC-1",),
+        }
+        for barcode, expected in forms.items():
+            with self.subTest(barcode=barcode):
+                self.assertEqual(barcode_forms(barcode), expected)
