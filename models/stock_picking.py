@@ -114,12 +114,6 @@ class StockPicking(models.Model):
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, *args, **kwargs)
 
-    def _add_delivery_cost_to_so(self):
-        """What the carrier costs the seller is nothing that an Amazon buyer pays."""
-        if not self.amazon_order_ref:
-            return super()._add_delivery_cost_to_so()
-        return None
-
     # === BUSINESS METHODS ===
 
     def _set_amazon_shipped(self, quantities):

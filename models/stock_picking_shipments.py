@@ -2,7 +2,6 @@ from odoo import fields, models
 
 from .. import compat
 from ..parcels import units_of_parcels
-from .amazon_shipment import OTHER_CARRIER
 
 
 class StockPickingShipments(models.Model):
@@ -146,9 +145,7 @@ class StockPickingShipments(models.Model):
         carrier = self.carrier_id
         if not carrier:
             return False, False, False
-        if hasattr(carrier, "_amazon_carrier"):
-            return carrier._amazon_carrier(marketplace)
-        return OTHER_CARRIER, carrier.name, False
+        return carrier._amazon_carrier(marketplace)
 
     def _amazon_tracking_by_package(self, shipments):
         """The tracking number of each package among the parcels of this delivery; None where it cannot be told."""

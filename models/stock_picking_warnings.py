@@ -45,9 +45,7 @@ class StockPickingWarnings(models.Model):
         parcels = len(self.move_line_ids.filtered("quantity").grouped("result_package_id")) or 1
         if assign_tracking(numbers, parcels) is None:
             return [self.env["amazon.shipment"]._message_unassigned(len(numbers), parcels)]
-        if not hasattr(carrier, "_amazon_tracking_warning"):
-            return []
-        return [warning for number in numbers if (warning := carrier._amazon_tracking_warning(marketplace, number))]
+        return [*filter(None, (carrier._amazon_tracking_warning(marketplace, number) for number in numbers))]
 
     def _amazon_gets_tracking_from_carrier(self):
         """Whether the carrier's integration gives the number when the delivery is validated."""

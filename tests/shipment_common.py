@@ -115,7 +115,7 @@ class ShipmentCase(AccountCase):
         return self.store.calls_of("confirmShipment")
 
     def sent_mails(self):
-        return self.env["mail.mail"].search([("email_to", "ilike", "responsible@example.com")])
+        return self.env["mail.mail"].search([("recipient_ids", "in", self.account.user_id.partner_id.ids)])
 
     def triggers(self):
         cron = self.env.ref("amazon_connector.ir_cron_send_shipments")

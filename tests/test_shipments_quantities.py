@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -11,6 +11,9 @@ from ..parcels import assign_tracking, same_tracking, tracking_numbers, units_of
 
 EXACT = {"mug": 1e-6}
 KIT = {"leg": 1e-6, "top": 1e-6}
+
+#: However busy the machine is.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 #: Of a part, for how many units of the item what a parcel holds would do: halves are half a kit, or half a dozen.
 SHARES = st.integers(0, 8).map(lambda halves: halves / 2)
@@ -34,6 +37,7 @@ class TestUnitsOfParcels(TestCase):
     def test_an_item_of_which_no_part_is_known_is_not_told(self):
         self.assertEqual(units_of_parcels([{}], {}, {}, told=0, limit=9), [0])
 
+    @PATIENT
     @given(
         deliveries=st.lists(PARCELS, min_size=1, max_size=4), ordered=st.integers(0, 12), elsewhere=st.integers(0, 3)
     )
@@ -49,6 +53,7 @@ class TestUnitsOfParcels(TestCase):
             self.assertGreaterEqual(min(units), 0)
             self.assertEqual(told, max(elsewhere, min(ordered, complete)))
 
+    @PATIENT
     @given(parcels=PARCELS, ordered=st.integers(0, 12), cut=st.integers(0, 6))
     def test_it_does_not_matter_how_parcels_are_spread_over_deliveries(self, parcels, ordered, cut):
         at_once = units_of_parcels(parcels, {}, KIT, told=0, limit=ordered)
@@ -80,6 +85,7 @@ class TestTrackingNumbers(TestCase):
         self.assertIsNone(assign_tracking(["A", "B"], 1))
         self.assertIsNone(assign_tracking(["A", "B"], 3))
 
+    @PATIENT
     @given(st.lists(st.text("AB1", min_size=1, max_size=3), unique=True, max_size=5), st.integers(1, 5))
     def test_a_parcel_never_has_two_numbers_and_no_number_is_lost(self, numbers, parcels):
         assigned = assign_tracking(numbers, parcels)

@@ -301,6 +301,12 @@ class TestShipmentSending(ShipmentCase):
         self.send()
         self.assertEqual(picking.amazon_sync_status, "sent")
 
+    def test_a_worker_who_sees_only_own_sales_orders_sees_the_parcels_of_a_delivery(self):
+        picking = self.deliver(self.order_in(("MUG-RED-11OZ", 2)))
+        groups = "stock.group_stock_user,sales_team.group_sale_salesman"
+        shipment = picking.amazon_shipment_ids.with_user(new_test_user(self.env, "worker", groups=groups))
+        self.assertEqual(shipment.contents, "2 × MUG-RED-11OZ")
+
     def test_a_warehouse_worker_cannot_call_a_parcel_sent(self):
         worker = new_test_user(self.env, "worker", groups="stock.group_stock_user")
         picking = self.deliver(self.order_in())
