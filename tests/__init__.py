@@ -1,5 +1,6 @@
 from . import test_account
 from . import test_encryption
+from . import test_full_day
 from . import test_marketplace
 from . import test_oauth
 from . import test_order_amounts
