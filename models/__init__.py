@@ -59,6 +59,7 @@ from . import sale_order_shipments
 from . import sale_order_shipped
 from . import sale_order_updates
 from . import stock_move
+from . import stock_move_carrier
 from . import stock_move_demand
 from . import stock_move_line
 from . import stock_picking

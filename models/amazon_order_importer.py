@@ -66,7 +66,6 @@ class AmazonOrderImporter(models.AbstractModel):
         sale_orders = self._create_sale_orders(new_orders, match)
         self._check_amounts(account, sale_orders, accepted_refs)
         sale_orders.action_confirm()
-        sale_orders._pass_delivery_method_on()
         for new, sale_order in zip(new_orders, sale_orders, strict=True):
             self._add_gift_messages_to_delivery(new.order, sale_order)
             outcome[new.order.order_ref] = sale_order

@@ -40,3 +40,4 @@ from . import test_leaks
 from . import test_privacy
 from . import test_access_matrix
 from . import test_leaks
+from . import test_deadlines_tour

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..time_zones import end_of_day, local_time
 from .common import AmazonCase
@@ -130,6 +130,21 @@ class TestDeadlines(DeadlineCase):
             self.assertEqual(self.found("sale.order", ["late", "today"], "in"), late | today)
             self.assertEqual(self.found("sale.order", ["late", "today"], "not in"), later)
             self.assertEqual(self.found("stock.picking", ["late", "later"], "in"), (late | later).picking_ids)
+
+    def test_those_who_sell_and_those_who_ship_find_what_is_late(self):
+        with freeze_time(NOON):
+            sale_order = self.due(NOON - timedelta(days=1))
+            for login, group, record in (
+                ("deadline_seller", "sales_team.group_sale_salesman_all_leads", sale_order),
+                ("deadline_packer", "stock.group_stock_user", sale_order.picking_ids),
+            ):
+                user = new_test_user(
+                    self.env, login, groups=group, company_id=self.company.id, company_ids=[(6, 0, self.company.ids)]
+                )
+                found = self.env[record._name].with_user(user).search([("amazon_deadline", "=", "late")])
+                self.assertEqual(found, record)
+                self.assertEqual(found.amazon_deadline, "late")
+                self.assertTrue(found.amazon_ship_by_local)
 
     def test_marketplace_without_a_time_zone_goes_by_utc(self):
         marketplace = self.env["amazon.marketplace"].search([("country_id.code", "=", "DE")])

@@ -67,6 +67,20 @@ class TestDeliveryRules(AmazonCase):
         sale_order = self.sale_order(self.order("DE"))
         self.assertEqual(sale_order.picking_ids.carrier_id, self.express)
 
+    def test_last_step_of_several_gets_it(self):
+        self.rule(self.express)
+        warehouse = self.account.warehouse_id
+        warehouse.delivery_steps = "pick_ship"
+        warehouse.route_ids.rule_ids.propagate_carrier = False
+        sale_order = self.sale_order(self.order("DE"))
+        picking = sale_order.picking_ids
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        picking._action_done()
+        delivery = sale_order.picking_ids - picking
+        self.assertEqual(delivery.carrier_id, self.express)
+
     def test_nothing_is_charged_for_it(self):
         """The buyer has paid Amazon: the total is Amazon's to the cent."""
         self.rule(self.express)
@@ -110,6 +124,26 @@ class TestDeliveryRules(AmazonCase):
         self.rule(self.express)
         self.receive({**raw, "lastUpdatedTime": "2030-01-01T00:00:00Z"})
         self.assertFalse(sale_order.carrier_id)
+
+    def test_deliveries_that_wait_follow_another_choice_on_the_order(self):
+        self.rule(self.express)
+        sale_order = self.sale_order(self.order("DE", items=[("MUG-RED-11OZ", 3)]))
+        done, total = sale_order.picking_ids, sale_order.amount_total
+        done.move_ids.quantity = 1
+        done.move_ids.picked = True
+        done._action_done()
+        sale_order.carrier_id = self.standard
+        self.assertEqual(done.carrier_id, self.express)
+        self.assertEqual((sale_order.picking_ids - done).carrier_id, self.standard)
+        self.assertEqual(sale_order.amount_total, total)
+
+    def test_choice_on_the_delivery_survives_another_choice_on_the_order(self):
+        self.rule(self.express)
+        sale_order = self.sale_order(self.order("DE"))
+        own = self.create_delivery_method("Own Van")
+        sale_order.picking_ids.carrier_id = own
+        sale_order.carrier_id = self.standard
+        self.assertEqual(sale_order.picking_ids.carrier_id, own)
 
     # === AMAZON'S WORDS ===
 
