@@ -64,6 +64,16 @@ def rollback(env):
         env.cr.rollback()
 
 
+def begin_again(env, error):
+    """Undo a transaction that the database refused, so that its work can be done again or left to later.
+
+    :raise Exception: `error`, when there is no connection to the database any more
+    """
+    if env.cr.connection.closed:
+        raise error
+    rollback(env)
+
+
 def commit_progress(env, done, remaining):
     """Commit what a job has done so far and tell the scheduler, which then goes on or comes back at once."""
     if SERIES >= 19:

@@ -14,6 +14,7 @@ from . import amazon_address
 from . import amazon_offer
 from . import amazon_catalogue_import
 from . import amazon_catalogue_import_run
+from . import amazon_claim
 from . import amazon_listing
 from . import amazon_listing_matching
 from . import amazon_listing_review
@@ -31,6 +32,7 @@ from . import amazon_order_lines
 from . import amazon_order_update
 from . import amazon_order_update_checks
 from . import amazon_order_update_stock
+from . import amazon_order_update_workers
 from . import amazon_account_stock
 from . import amazon_feed
 from . import amazon_feed_line
@@ -44,6 +46,7 @@ from . import amazon_stock_change
 from . import amazon_quota
 from . import delivery_carrier
 from . import ir_config_parameter
+from . import ir_cron
 from . import product_product
 from . import res_config_settings
 from . import res_partner

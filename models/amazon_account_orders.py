@@ -12,6 +12,7 @@ from .. import compat
 from ..spapi import errors
 from ..spapi.sections import parse_time
 from ..utils import naive_utc, notification
+from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -156,10 +157,13 @@ class AmazonAccountOrders(models.Model):
         due = self.search(
             [("state", "=", "linked"), "|", ("next_orders_sync", "=", False), ("next_orders_sync", "<=", now)]
         )
+        # Where Amazon did not answer last time comes last: waiting for it then keeps nobody waiting.
+        due = due.sorted(lambda account: bool(account.orders_sync_message))
         for index, account in enumerate(due):
             account._fetch_orders()
             compat.commit_progress(self.env, 1, len(due) - index - 1)
-        self.env["amazon.order.update"]._apply_pending(everything=True)
+        # What is left over is not this job's: to come back at once would ask Amazon again.
+        self.env["amazon.order.update"]._apply_for_a_while(reports=False)
 
     def _fetch_orders(self):
         """Bring what changed at Amazon into the inbox, page by page; each page is committed with the cursor.
@@ -170,12 +174,24 @@ class AmazonAccountOrders(models.Model):
         :return: the updates that are to be applied
         """
         self.ensure_one()
+        try:
+            updates = self._fetch_pages()
+            self.env.flush_all()
+            compat.commit(self.env)
+        except TRANSIENT_ERRORS as error:
+            # Another worker or a user was at the account; its next run goes on from what is committed.
+            compat.begin_again(self.env, error)
+            _logger.info("Fetching orders of Amazon account %s waits: %s", self.id, type(error).__name__)
+            return self.env["amazon.order.update"]
+        return updates
+
+    def _fetch_pages(self):
         updates = self.env["amazon.order.update"]
-        self.orders_sync_message = False
         pages_seen = Counter()
         try:
             with self._gateway() as gateway:
                 while self._lock_for_fetch():
+                    self.orders_sync_message = False
                     page = self._fetch_page(gateway)
                     updates |= self._store_page(page)
                     if not page.next_token or self._goes_in_circles(page, pages_seen):
@@ -184,7 +200,6 @@ class AmazonAccountOrders(models.Model):
             self._note_fetch_trouble(error)
         except UserError as error:
             self.orders_sync_message = str(error)
-        compat.commit(self.env)
         return updates
 
     def _goes_in_circles(self, page, pages_seen):
@@ -250,20 +265,20 @@ class AmazonAccountOrders(models.Model):
         A page is too dear to be thrown away (one call per three minutes): when the database refuses the transaction
         for the sake of another one, it is stored again.
         """
+        cursor = self._prepare_cursor(page)  # before a rollback takes the query of this window away
         for attempt in range(1, STORE_TRIES + 1):
             try:
                 updates = self.env["amazon.order.update"]._receive(
                     self, page.orders, personal_data_missing=page.personal_data_missing
                 )
-                self.write(self._prepare_cursor(page))
+                self.write(cursor)
                 self.env.flush_all()
                 compat.commit(self.env)
                 return updates
-            except psycopg2.OperationalError:
-                if attempt == STORE_TRIES:
+            except psycopg2.OperationalError as error:
+                compat.begin_again(self.env, error)
+                if attempt == STORE_TRIES or not self._lock_for_fetch():
                     raise
-                compat.rollback(self.env)
-                self.env.invalidate_all()
         return self.env["amazon.order.update"]
 
     def _prepare_cursor(self, page):

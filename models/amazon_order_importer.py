@@ -123,7 +123,10 @@ class AmazonOrderImporter(models.AbstractModel):
         pricelists = self.env["product.pricelist"]
         company_domain = pricelists._check_company_domain(account.company_id)
         pricelist = pricelists.search([*company_domain, ("currency_id", "=", currency.id)], limit=1)
-        return pricelist or pricelists.create(
+        if pricelist:
+            return pricelist
+        self.env["amazon.claim"]._take("pricelist", [(account.company_id.id, currency.id)])
+        return pricelists.create(
             {
                 "name": self.env._("Amazon %(currency)s", currency=currency.name),
                 "currency_id": currency.id,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .. import compat
@@ -23,7 +23,7 @@ BATCH_SIZE = 50
 PENDING_STATUSES = ("PENDING", "PENDING_AVAILABILITY")
 #: Reasons to ignore an order that are gone when somebody changes the account.
 SETTING_REASONS = ("marketplace", "too_old", "other_account")
-#: Errors of the database that say nothing about an order: the batch is done again later.
+#: Errors of the database that say nothing about an order: the batch is done again.
 TRANSIENT_ERRORS = (
     psycopg2.OperationalError,  # includes serialization failures, deadlocks, lock timeouts, a lost connection
     psycopg2.InterfaceError,
@@ -191,56 +191,19 @@ class AmazonOrderUpdate(models.Model):
 
     # === APPLY ===
 
-    @api.model
-    def _cron_apply(self):
-        self._apply_pending(everything=True)
+    def _apply(self, may_be_redone=False):
+        """Apply these updates of one account together; a batch that fails is split until the bad one stands alone.
 
-    def _apply_pending(self, everything=False):
-        """Apply the pending updates among these, or all there are, batch by batch; each batch is committed.
-
-        Runs as the superuser, so that an order is the same whoever's click brought it.
+        :param bool may_be_redone: raise an error that another worker may be the reason of, for the batch to be redone
         """
-        inbox = self.with_user(SUPERUSER_ID).sudo()
-        done = 0
-        while batch := inbox._lock_batch(everything):
-            try:
-                batch._apply()
-            except TRANSIENT_ERRORS as error:
-                _logger.warning("A batch of Amazon orders waits for the next run: %s", type(error).__name__)
-                compat.rollback(self.env)
-                return
-            done += len(batch)
-            compat.commit_progress(self.env, len(batch), inbox._count_pending(everything))
-
-    def _lock_batch(self, everything):
-        """The next pending updates that no other worker holds, locked until the transaction ends."""
-        self.env["amazon.order.update"].flush_model()
-        self.env.cr.execute(
-            """
-            SELECT id, account_id
-              FROM amazon_order_update
-             WHERE state = 'pending' AND (%s OR id = ANY(%s))
-             ORDER BY account_id, last_updated, id
-             LIMIT %s
-               FOR UPDATE SKIP LOCKED
-            """,
-            [everything, self.ids, BATCH_SIZE],
-        )
-        rows = self.env.cr.fetchall()
-        return self.browse([update_id for update_id, account_id in rows if account_id == rows[0][1]])
-
-    def _count_pending(self, everything):
-        domain = [("state", "=", "pending")]
-        return self.search_count(domain if everything else [*domain, ("id", "in", self.ids)])
-
-    def _apply(self):
-        """Apply these updates of one account together; a batch that fails is split until the bad one stands alone."""
         try:
             with self.env.cr.savepoint():
                 self._apply_together()
         except TRANSIENT_ERRORS:
             raise
         except Exception as error:  # pylint: disable=broad-except
+            if may_be_redone and isinstance(error, psycopg2.errors.UniqueViolation):
+                raise
             # Whatever it is: one order must never keep the others from coming in.
             self.env.invalidate_all()
             if len(self) == 1:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..const import OAUTH_LOGIN_PATH, OAUTH_RETURN_PATH
 from .ir_config_parameter import CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON
+from .ir_cron import DEFAULT_LANES, LANES_PARAMETER
 
 #: Amazon's rules on buyers' data go on when the synchronization ends.
 ALWAYS_ACTIVE = ("ir_cron_delete_personal_data",)
@@ -42,6 +43,12 @@ class ResConfigSettings(models.TransientModel):
         string="Amazon Client Secret Expires On", compute="_compute_amazon_lwa_client_secret"
     )
     amazon_lwa_client_secret_warning = fields.Char(compute="_compute_amazon_lwa_client_secret")
+    amazon_lanes = fields.Integer(
+        string="Amazon Workers",
+        config_parameter=LANES_PARAMETER,
+        default=DEFAULT_LANES,
+        help="How many of Odoo's workers may do the same job at once, such as making sales orders.",
+    )
     amazon_redirect_uri = fields.Char(string="OAuth Redirect URI", compute="_compute_amazon_uris")
     amazon_login_uri = fields.Char(string="OAuth Login URI", compute="_compute_amazon_uris")
 
@@ -74,6 +81,8 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         was_active = self._is_amazon_sync_active()
         result = super().set_values()
+        # sudo: who may open the settings may say how much is done at once.
+        self.env["ir.cron"].sudo()._arrange_amazon_lanes()
         if self.group_amazon_sync != was_active:
             self._activate_amazon_crons(self.group_amazon_sync)
         return result

@@ -81,6 +81,8 @@ class ResPartner(models.Model):
         }
         places = self.env["amazon.address"]._places(new.order for new in new_orders)
         unknown = self._orders_of_unknown_buyers(new_orders, buyers)
+        claimed = {(account.id, new.order.buyer.email) for new in unknown if new.order.buyer.email}
+        self.env["amazon.claim"]._take("buyer", claimed)
         companies = self._create_amazon_companies(account, unknown, places)
         contacts = self.create([self._prepare_amazon_contact_vals(account, new, places, companies) for new in unknown])
         for new, contact in zip(unknown, contacts, strict=True):
@@ -89,7 +91,7 @@ class ResPartner(models.Model):
                 buyers[new.order.buyer.email] = contact
         for new in new_orders:
             new.contact = new.contact or buyers[new.order.buyer.email]
-        self._set_delivery_addresses(account, new_orders, places)
+        self._set_delivery_addresses(account, new_orders, places, contacts)
 
     @api.model
     def _orders_of_unknown_buyers(self, new_orders, buyers):
@@ -131,7 +133,7 @@ class ResPartner(models.Model):
         return {}
 
     @api.model
-    def _set_delivery_addresses(self, account, new_orders, places):
+    def _set_delivery_addresses(self, account, new_orders, places, new_contacts):
         """Find the delivery address of each order among its contact's; create the missing ones together."""
         missing = {}
         for new in new_orders:
@@ -142,6 +144,8 @@ class ResPartner(models.Model):
             if not new.delivery:
                 place = tuple(vals[name] for name in ("parent_id", "name", *AMAZON_ADDRESS_FIELDS))
                 missing.setdefault(place, []).append((new, vals))
+        of_known = [place for place, there in missing.items() if there[0][0].contact not in new_contacts]
+        self.env["amazon.claim"]._take("delivery address", of_known)
         created = self.create([there[0][1] for there in missing.values()])
         for there, delivery in zip(missing.values(), created, strict=True):
             for new, _vals in there:

@@ -58,6 +58,8 @@ class StockMove(models.Model):
             ]
         )
         missing = [name for name in names if name not in found.mapped("name")]
+        keys = [(self.company_id.id, self.product_id.id, name) for name in missing]
+        self.env["amazon.claim"]._take("lot", keys)
         created = lots.create(
             [{"name": name, "product_id": self.product_id.id, "company_id": self.company_id.id} for name in missing]
         )

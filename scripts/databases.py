@@ -72,20 +72,32 @@ def copy(source, database):
 
 
 def bring_over(server, origin, database):
-    """Copy a database from another server to a server of ours; the attachments stay where they are.
+    """Have a server of ours hold a current copy of a database of another one; the attachments stay where they are.
 
-    :param server: the home of the server that the environment names
+    :param server: the home of our server, the one that the environment names
     :param dict origin: the environment variables that name the other one
     """
-    drop(database)
-    create(database)
-    there = {**os.environ, **origin}
-    dump = [postgres.program(server, "pg_dump"), "--no-owner", database]
+    original = f"{database}_original"
+    brought = mark(original)
+    if not (exists(original) and brought.exists() and brought.read_text() == mark(database).read_text()):
+        with step("Bringing the database over to a server of its own"):
+            brought.unlink(missing_ok=True)
+            execute(f'DROP DATABASE IF EXISTS "{original}" WITH (FORCE)')
+            create(original)
+            load_dump(server, origin, database, original)
+        brought.write_text(mark(database).read_text())
+    execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    execute(f'CREATE DATABASE "{database}" TEMPLATE "{original}"')
+
+
+def load_dump(server, origin, source, database):
+    """Fill an empty database with the contents of one of another server."""
+    dump = [postgres.program(server, "pg_dump"), "--no-owner", source]
     load = [postgres.program(server, "psql"), "--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1", database]
-    with subprocess.Popen(dump, env=there, stdout=subprocess.PIPE) as source:
-        loaded = subprocess.run(load, stdin=source.stdout, stdout=subprocess.DEVNULL, check=False)
-    if source.returncode or loaded.returncode:
-        raise Failure(f"The database {database} could not be copied to another server.")
+    with subprocess.Popen(dump, env={**os.environ, **origin}, stdout=subprocess.PIPE) as dumping:
+        loaded = subprocess.run(load, stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=False)
+    if dumping.returncode or loaded.returncode:
+        raise Failure(f"The database {source} could not be copied to another server.")
 
 
 def create(database):

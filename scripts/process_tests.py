@@ -15,7 +15,7 @@ import odoo_process
 import odoo_source
 import postgres
 import python_environment
-from console import main, say, step
+from console import main, say
 from folders import ADDON, ADDONS, REPOSITORY, WORK, link_addon
 from run_tests import PROCESSES
 
@@ -33,8 +33,7 @@ def run():
     first = {name: os.environ[name] for name in ("PGHOST", "PGPORT", "PGUSER") if name in os.environ}
     home = postgres.start_separate(f"postgres-processes-{databases.short(odoo, REPOSITORY)}", SETTINGS)
     try:
-        with step("Bringing the database over to a server of its own"):
-            databases.bring_over(home, first, source)
+        databases.bring_over(home, first, source)
         return pytest(odoo, source, home)
     finally:
         postgres.control(home, "stop", "-m", "immediate")

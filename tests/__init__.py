@@ -10,6 +10,7 @@ from . import test_order_updates
 from . import test_orders_tour
 from . import test_security
 from . import test_settings
+from . import test_workers
 from . import test_setup_tour
 from . import test_offers
 from . import test_buyers

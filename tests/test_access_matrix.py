@@ -28,6 +28,7 @@ MODELS = {
     "amazon.account.link": {},
     "amazon.carrier": {"employee": "read", "stock": "read", "user": "read", "administrator": ALL},
     "amazon.catalogue.import": {"user": "read", "administrator": ALL},
+    "amazon.claim": {},
     "amazon.delete.data": {"administrator": "read write create"},
     "amazon.delivery.warning": {"stock": ALL},
     "amazon.delivery.rule": {"stock": "read", "user": "read", "administrator": ALL},
@@ -50,7 +51,7 @@ MODELS = {
     "amazon.stock.change": {},
 }
 #: Models whose records belong to no company, or to nobody but the scheduler.
-WITHOUT_COMPANY = {"amazon.carrier", "amazon.marketplace", "amazon.account.link", "amazon.stock.change"}
+WITHOUT_COMPANY = {"amazon.carrier", "amazon.marketplace", "amazon.account.link", "amazon.claim", "amazon.stock.change"}
 
 #: Which roles each action refuses. Actions that only open a list or a form give away nothing by themselves.
 NOT_ADMINISTRATORS = ("public", "portal", "employee", "stock", "user", "salesperson", "foreign_administrator")

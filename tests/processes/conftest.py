@@ -8,6 +8,7 @@ import pytest
 if "AMAZON_PROCESSES" not in os.environ:
     collect_ignore_glob = ["*.py"]  # nothing here works without what scripts/process_tests.py prepares
 else:
+    from stages import undisturbed_run
     from world import Environment, World
 
 
@@ -25,6 +26,12 @@ def world(environment):
     world = World(environment)
     yield world
     world.close()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(environment):
+    """What comes of all stages when nothing comes between: the states after each, and the numbers of events."""
+    return undisturbed_run(environment)
 
 
 def pytest_terminal_summary(terminalreporter):

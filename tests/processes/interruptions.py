@@ -23,8 +23,8 @@ from odoo import sql_db
 class Events:
     """Counts what the process does; acts when the count of a kind of events is reached.
 
-    :param dict wish: {"at": number, "kind": "any" | "border", "action": name of a function below}; border events are
-        those around commits and calls to Amazon
+    :param dict wish: {"at": number or list, "kind": "any" | "border", "action": name of a function below}; border
+        events are those around commits and calls to Amazon. With "armed_by" they count from that signal on.
     """
 
     def __init__(self, wish, notes):
@@ -32,7 +32,9 @@ class Events:
         self._notes = notes
         self._lock = threading.Lock()
         self.counts = Counter()
-        self.is_acting = False
+        self.is_acting = "armed_by" in self._wish
+        if self.is_acting:
+            signal.signal(self._wish["armed_by"], self._arm)
 
     def note(self, name, is_border=False):
         """An event happens now."""
@@ -45,6 +47,9 @@ class Events:
             is_due = self.counts[kind] in self._due() and (is_border or kind == "any")
         if is_due:
             self._act(name)
+
+    def _arm(self, *_signal):
+        self.is_acting = False
 
     def _due(self):
         at = self._wish.get("at", ())

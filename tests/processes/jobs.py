@@ -1,5 +1,6 @@
 """What an Odoo process of these tests does; each function is the job of one process."""
 
+import time
 from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, sql_db
@@ -44,9 +45,14 @@ def act(database, name, arguments=None):
 
 def take_small_steps():
     """Small pages and batches: a few orders then have as many borders as thousands."""
-    from odoo.addons.amazon_connector.models import amazon_account_orders, amazon_order_update
+    from odoo.addons.amazon_connector.models import (
+        amazon_account_orders,
+        amazon_account_stock,
+        amazon_order_update_workers,
+    )
 
-    amazon_order_update.BATCH_SIZE = 7
+    amazon_order_update_workers.BATCH_SIZE = 7
+    amazon_account_stock.PATCH_LIMIT = 4
     prepare = amazon_account_orders.AmazonAccountOrders._prepare_orders_query
 
     def prepare_small_pages(self):
@@ -73,6 +79,7 @@ def set_up(env, amazon_url, sellers, products):
     ).execute()
     for product in products:
         create_product(env, **product)
+    create_carrier(env)
     return [create_account(env, **seller) for seller in sellers]
 
 
@@ -100,6 +107,37 @@ def create_product(env, reference, stock=0, tracking="none"):
     return product.id
 
 
+def create_carrier(env):
+    """A delivery method whose parcels Amazon can be told of."""
+    service = env["product.product"].create({"name": "DHL", "type": "service"})
+    carrier = env["amazon.carrier"].search([("code", "=", "DHL")], limit=1)
+    env["delivery.carrier"].create({"name": "DHL", "product_id": service.id, "amazon_carrier_id": carrier.id})
+
+
+def deliver(env):
+    """Ship every Amazon delivery whose goods are all there; how many."""
+    carrier = env["delivery.carrier"].search([("name", "=", "DHL")], limit=1)
+    ready = env["stock.picking"].search([("state", "=", "assigned"), ("amazon_order_ref", "!=", False)])
+    ready = ready.sorted("amazon_order_ref")
+    for picking in ready:
+        picking.write({"carrier_id": carrier.id, "carrier_tracking_ref": f"JD{picking.amazon_order_ref}"})
+        picking.with_context(skip_amazon_warning=True, skip_backorder=True, skip_sms=True).button_validate()
+    return ready.mapped("state")
+
+
+def switch_stock_on(env):
+    """FBM Stock Synchronization of the accounts that are linked."""
+    env["amazon.account"].search([("state", "=", "linked")]).write({"synchronize_inventory": True})
+
+
+def retry(env):
+    """Press the retry buttons of everything that failed."""
+    env["amazon.order.update"].search([("state", "=", "failed")]).action_retry()
+    env["amazon.shipment"].search([("state", "=", "error")]).action_retry()
+    accounts = env["amazon.account"].search([("state", "=", "linked"), ("synchronize_inventory", "=", True)])
+    accounts.action_sync_inventory()
+
+
 def set_stock(env, reference, stock):
     """Count the stock of a product."""
     product = env["product.product"].search([("default_code", "=", reference)])
@@ -109,3 +147,43 @@ def set_stock(env, reference, stock):
         quants.create(
             {"product_id": product.id, "location_id": location.id, "inventory_quantity": stock}
         ).action_apply_inventory()
+
+
+# --- parts of the work, to be done by several processes at once ---
+
+
+def fetch_orders(env):
+    """Bring Amazon's orders into the inbox, and leave them there."""
+    take_small_steps()
+    for account in env["amazon.account"].search([("state", "=", "linked")]):
+        account._fetch_orders()
+
+
+def apply_updates(env):
+    """Work through the inbox as one of several workers; how many batches were taken."""
+    take_small_steps()
+    updates = env["amazon.order.update"]
+    batches = []
+    apply = type(updates)._apply
+
+    def counted_apply(self, *arguments, **options):
+        batches.append(len(self))
+        return apply(self, *arguments, **options)
+
+    type(updates)._apply = counted_apply
+    updates._cron_apply()
+    return len(batches)
+
+
+def ask_for_an_order_again_and_again(env, ref, seconds):
+    """Call Amazon as often as the quotas allow."""
+    from odoo.addons.amazon_connector.spapi.errors import Throttled
+
+    account = env["amazon.account"].search([("name", "=", "Europe")])
+    ends = time.monotonic() + seconds
+    with account._gateway() as gateway:
+        while time.monotonic() < ends:
+            try:
+                gateway.get_order(ref)
+            except Throttled:
+                time.sleep(0.1)

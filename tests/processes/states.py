@@ -1,5 +1,7 @@
 """What is in Odoo's database, comparable between databases: no ids, no times, nothing that says how it came about."""
 
+import contextlib
+
 import psycopg2
 
 QUERIES = {
@@ -66,7 +68,7 @@ QUERIES = {
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
     """,
     "offers": """
-        SELECT a.name, k.api_ref, o.sku, p.default_code, o.amazon_channel, o.sync_stock
+        SELECT a.name, k.api_ref, o.sku, p.default_code, o.amazon_channel, o.sync_stock AND o.amazon_channel = 'fbm'
           FROM amazon_offer o
           JOIN amazon_account a ON a.id = o.account_id
           JOIN amazon_marketplace k ON k.id = o.marketplace_id
@@ -107,6 +109,16 @@ class Database:
             with connection, connection.cursor() as cr:
                 cr.execute(query, values)
                 return cr.fetchall() if cr.description else []
+        finally:
+            connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self):
+        """A cursor of another session, in a transaction that is rolled back at the end."""
+        connection = psycopg2.connect(dbname=self.name)
+        try:
+            with connection.cursor() as cr:
+                yield cr
         finally:
             connection.close()
 

@@ -1,6 +1,5 @@
 """The world of a test: a database, Odoo processes that work on it, and Amazon."""
 
-import contextlib
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +13,14 @@ from states import Database
 from simulator import Simulator
 from simulator.samples import demo_orders
 
-SELLER, OTHER_SELLER = "A1EXAMPLESELLEREU", "A2EXAMPLESELLERNA"
-GERMANY, AMERICA = "A1PA6795UKMFR9", "ATVPDKIKX0DER"
+SELLER, OTHER_SELLER, NEW_SELLER = "A1EXAMPLESELLEREU", "A2EXAMPLESELLERNA", "A3EXAMPLESELLERFE"
+GERMANY, AMERICA, JAPAN = "A1PA6795UKMFR9", "ATVPDKIKX0DER", "A1VC38T7YXB528"
 PRODUCTS = [
     {"reference": "MUG-RED-11OZ", "stock": 500},
-    {"reference": "POSTER-A2", "stock": 10},
+    {"reference": "POSTER-A2", "stock": 400},
     {"reference": "NOTEBOOK-A5"},
     {"reference": "CANDLE-VANILLA", "tracking": "lot"},
-    {"reference": "BACKPACK-20L", "stock": 3},
+    {"reference": "BACKPACK-20L", "stock": 300},
     {"reference": "LAMP-DESK-OAK", "tracking": "serial"},
 ]
 # Columns of Odoo's database that hold a time for which something waits.
@@ -29,6 +28,9 @@ WAITING = [
     ("ir_cron", "nextcall"),
     ("ir_cron_trigger", "call_at"),
     ("amazon_account", "next_orders_sync"),
+    ("amazon_account", "next_stock_sync"),
+    ("amazon_feed", "next_step_on"),
+    ("amazon_feed", "submitted_on"),
     ("amazon_quota", "refilled_at"),
     ("amazon_quota", "blocked_until"),
     ("amazon_shipment", "retry_at"),
@@ -60,7 +62,7 @@ class Environment:
             "refresh_token": tokens[OTHER_SELLER],
         }
         family.act("set_up", amazon_url=self.amazon.url, sellers=[europe, america], products=PRODUCTS)
-        family.act("create_account", name="New", home=GERMANY)
+        family.act("create_account", name="New", home=JAPAN)
         family.stop()
         databases.drop(self.base)
         databases.execute(f'CREATE DATABASE "{self.base}" TEMPLATE "{self.name}"')
@@ -103,6 +105,7 @@ class World:
 
     def close(self):
         self.store.clear_faults()
+        self.environment.amazon.app.after_request = None
 
     # --- Amazon ---
 
@@ -128,6 +131,18 @@ class World:
                 self.store.ship_order(ref, age=150)
             else:
                 self.store.update_order(ref, age=150)
+
+    def amazon_goes_down_after(self, path):
+        """Amazon answers one more call to an address, and then nothing any more until the faults are taken back."""
+        app = self.environment.amazon.app
+
+        def after(request):
+            if request.path == path:
+                app.after_request = None
+                for operation in ("*", "token"):
+                    self.store.add_fault(operation, "unavailable", times=None)
+
+        app.after_request = after
 
     # --- time ---
 
@@ -163,19 +178,46 @@ class World:
 
     def left_to_do(self):
         """How much waits, by subject."""
-        counts = {
-            "updates": "SELECT count(*) FROM amazon_order_update WHERE state = 'pending'",
-            "pages": "SELECT count(*) FROM amazon_account WHERE orders_page_token IS NOT NULL",
+        return {
+            "updates": self._count("amazon_order_update WHERE state = 'pending'"),
+            "pages": self._count("amazon_account WHERE orders_page_token IS NOT NULL"),
+            "shipments": self._count("amazon_shipment WHERE state IN ('pending', 'sent')"),
+            "offers": self._count(
+                "amazon_offer o JOIN amazon_account a ON a.id = o.account_id WHERE a.synchronize_inventory"
+                " AND o.stock_state IN ('pending', 'sending')"
+            ),
+            "changes": self._count("amazon_stock_change"),
+            "submissions": self._count("amazon_feed WHERE state IN ('draft', 'submitting', 'in_progress')"),
         }
-        if self.database.has_table("amazon_shipment"):
-            counts["shipments"] = "SELECT count(*) FROM amazon_shipment WHERE state = 'pending'"
-        return {subject: self.database.value(query) for subject, query in counts.items()}
+
+    def _count(self, rows):
+        return self.database.value(f"SELECT count(*) FROM {rows}")  # noqa: S608
 
     def state(self):
-        return self.database.state()
+        """What is in Odoo and at Amazon."""
+        return {**self.database.state(), **self._amazon_state()}
+
+    def _amazon_state(self):
+        packages = [
+            str(
+                (
+                    ref,
+                    package["packageReferenceId"],
+                    package["carrier"],
+                    package.get("trackingNumber"),
+                    *contents(package),
+                )
+            )
+            for ref, stored in self.store.orders.items()
+            for package in stored.order.get("packages", ())
+        ]
+        listings = [str((sku, listing.quantity, listing.lead_time)) for (_seller, sku), listing in self.listings()]
+        harm = [str(harm) for harm in self.store.harmed_listings]
+        return {"amazon's packages": sorted(packages), "amazon's listings": sorted(listings), "harm": harm}
+
+    def listings(self):
+        return self.store.listings.items()
 
 
-@contextlib.contextmanager
-def repeatable(*numbers):
-    """Dice that fall the same way for the same numbers."""
-    yield random.Random(repr(numbers))
+def contents(package):
+    return sorted((item["orderItemId"], item["quantity"]) for item in package["packageItems"])

@@ -1,0 +1,36 @@
+"""Several Odoo processes share one account's work: each takes other batches, and nothing is doubled."""
+
+import pytest
+from states import difference
+from world import OTHER_SELLER, World
+
+
+def many_orders(world):
+    """Few buyers with many orders, new SKUs, new currencies, goods with lots that Amazon shipped."""
+    for seed in (11, 12):
+        world.orders_come_in(45, seed, kinds=("fbm", "fba", "fbm_business"))
+    world.orders_come_in(10, 13, OTHER_SELLER, ("US", "CA"))
+    world.family.act("fetch_orders")
+
+
+@pytest.fixture(scope="module")
+def done_by_one(environment):
+    """What comes of it when one process does it all."""
+    world = World(environment)
+    many_orders(world)
+    world.work()
+    return world.state()
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_workers_on_one_account_double_nothing(world, done_by_one, record_property, workers):
+    many_orders(world)
+    processes = [world.family.start("act", name="apply_updates") for _worker in range(workers)]
+    for process in processes:
+        process.wait()
+    shares = [process.result for process in processes]
+    record_property("batches", shares)
+    assert [process.status for process in processes] == [0] * workers
+    assert all(shares), "a worker found nothing to do"
+    world.work()
+    assert not difference(done_by_one, world.state())
