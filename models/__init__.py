@@ -8,6 +8,7 @@ from . import amazon_account_gateway
 from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
+from . import amazon_account_schedule
 from . import amazon_account_settings
 from . import amazon_account_shipments
 from . import amazon_address

@@ -8,6 +8,7 @@ from . import test_order_import
 from . import test_order_sync
 from . import test_order_updates
 from . import test_orders_tour
+from . import test_schedule
 from . import test_security
 from . import test_settings
 from . import test_workers
