@@ -8,6 +8,7 @@ from odoo.addons.amazon_connector.simulator.samples import build_order
 
 SKUS = [f"BENCH-{number:03d}" for number in range(200)]
 PAGE = 100  # orders that one call to Amazon brings
+SELLER = "A1EXAMPLESELLEREU"
 
 
 def set_up(env):
@@ -32,6 +33,29 @@ def set_up(env):
             "orders_from": datetime(2020, 1, 1),
         }
     )
+    compat.commit(env)
+    return account
+
+
+def link(account, simulator):
+    """Link the account with a simulated Amazon."""
+    env = account.env
+    for name, value in (
+        ("simulator_url", simulator.url),
+        ("application_id", simulator.APPLICATION_ID),
+        ("lwa_client_id", simulator.CLIENT_ID),
+        ("lwa_client_secret", simulator.CLIENT_SECRET),
+    ):
+        env["ir.config_parameter"].set_param(f"amazon_connector.{name}", value)
+    account.write({"state": "draft", "seller_key": False})
+    account.environment = "simulator"
+    token = simulator.store.issue_refresh_token(SELLER)
+    wizard = env["amazon.refresh.token"].create(
+        {"account_id": account.id, "seller_key": SELLER, "refresh_token": token}
+    )
+    wizard.action_link()
+    marketplace = account.base_marketplace_id
+    account.write({"orders_from": "2020-01-01", "active_marketplace_ids": [(6, 0, marketplace.ids)]})
     compat.commit(env)
     return account
 
@@ -73,7 +97,13 @@ def apply(env, account, raw_orders):
 
 
 def multiply(env, table, record_id, count, **expressions):
-    """Add `count` copies of a row by SQL; `expressions` are the columns that differ, `n` numbers the copies."""
+    """Add `count` copies of a row by SQL; `expressions` are the columns that differ, `n` numbers the copies.
+
+    :return: the id before that of the first copy
+    """
+    env.cr.execute(f'SELECT COALESCE(max(id), 0) FROM "{table}"')
+    last = env.cr.fetchone()[0]
+    env.cr.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
     env.cr.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
     )
@@ -85,3 +115,4 @@ def multiply(env, table, record_id, count, **expressions):
         f'FROM "{table}", generate_series(1, %s) AS n WHERE id = %s',
         [count, record_id],
     )
+    return last

@@ -37,11 +37,9 @@ def fill(env, account):
     update = env["amazon.order.update"].search([("sale_order_id", "=", order.id)])
     reference = "'7' || lpad((n / 10000000)::text, 2, '0') || '-' || lpad(n::text, 7, '0') || '-0000002'"
     fixture.multiply(env, "res_partner", partner.id, PARTNERS, amazon_email="'copy' || n || '@marketplace.amazon.de'")
-    fixture.multiply(
+    first = fixture.multiply(
         env, "sale_order", order.id, SALES_ORDERS, name="'COPY' || n", amazon_order_ref=reference, access_token="NULL"
     )
-    env.cr.execute("SELECT min(id) - 1 FROM sale_order WHERE name = 'COPY1'")
-    first = env.cr.fetchone()[0]
     fixture.multiply(env, "sale_order_line", line.id, SALES_ORDERS, order_id=f"{first} + n", amazon_item_ref="'9' || n")
     fixture.multiply(
         env, "stock_picking", picking.id, SALES_ORDERS, name="'COPY/' || n", sale_id=f"{first} + n", state="'done'"
