@@ -35,7 +35,7 @@ class AmazonShipment(models.Model):
     amazon_order_ref = fields.Char(related="sale_order_id.amazon_order_ref", store=True)
     account_id = fields.Many2one(related="sale_order_id.amazon_account_id", store=True, index=True)
     company_id = fields.Many2one(related="sale_order_id.company_id", store=True)
-    package_id = fields.Many2one(compat.PACKAGE_MODEL, "Package", readonly=True, ondelete="set null")
+    package_id = fields.Many2one(compat.PACKAGE_MODEL, readonly=True, ondelete="set null")
     package_ref = fields.Integer(
         "Package Number",
         required=True,
