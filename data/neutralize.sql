@@ -1,6 +1,7 @@
 -- A copy of a database must not act for the seller: it forgets Amazon's permissions and the application's secret.
 UPDATE amazon_account
    SET refresh_token = NULL,
+       orders_page_token = NULL,
        authorized_on = NULL,
        authorized_by_id = NULL,
        authorization_expires_on = NULL,

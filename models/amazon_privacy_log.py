@@ -20,7 +20,7 @@ class AmazonPrivacyLog(models.Model):
     )
     contacts = fields.Integer(readonly=True)
     orders = fields.Integer(readonly=True)
-    notes = fields.Integer("Notes and Gift Messages", readonly=True)
+    notes = fields.Integer(readonly=True)
     messages = fields.Integer(readonly=True)
     files = fields.Integer(readonly=True)
     payloads = fields.Integer("Order Updates", readonly=True)
@@ -60,16 +60,18 @@ class AmazonPrivacyLog(models.Model):
         """
         sentences = [
             self.env._(
-                "Deleted: the data of %(contacts)s contacts, %(orders)s orders, %(notes)s notes, %(messages)s "
-                "messages, %(files)s files.",
+                "Deleted: contacts: %(contacts)s, orders: %(orders)s, notes: %(notes)s, messages: %(messages)s, files: "
+                "%(files)s.",
                 **{name: counts[name] for name in COUNTED},
             )
         ]
         words = {
-            "kept_undelivered": self.env._("Kept, because goods are still to be delivered: %(count)s contacts."),
-            "kept_legal_hold": self.env._("Kept, because of a legal hold: %(count)s contacts."),
-            "kept_documents": self.env._("Kept, because other documents use them: %(count)s contacts."),
-            "kept_invoice": self.env._("Name, address and VAT number kept for posted invoices: %(count)s contacts."),
+            "kept_undelivered": self.env._("Contacts kept, because goods are still to be delivered: %(count)s."),
+            "kept_legal_hold": self.env._("Contacts kept, because of a legal hold: %(count)s."),
+            "kept_documents": self.env._("Contacts kept, because other documents use them: %(count)s."),
+            "kept_invoice": self.env._(
+                "Contacts of which posted invoices need name, address and VAT number: %(count)s."
+            ),
         }
         sentences += [text % {"count": counts[name]} for name, text in words.items() if counts[name]]
         return "\n".join(sentences)

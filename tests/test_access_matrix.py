@@ -96,6 +96,11 @@ ACTIONS = {
     ("amazon.recover.order", "action_recover"): NOT_ADMINISTRATORS,
     ("amazon.refresh.token", "action_link"): NOT_ADMINISTRATORS,
     ("amazon.shipment", "action_retry"): STRANGERS,
+    ("res.partner", "action_erase_amazon_buyer"): (),
+    ("sale.order", "action_amazon_reviewed"): STRANGERS,
+    ("sale.order", "action_erase_amazon_buyer"): (),
+    ("sale.order.line", "action_rematch_amazon"): STRANGERS,
+    ("stock.picking", "action_retry_amazon_sync"): STRANGERS,
 }
 ARGUMENTS = {"action_recover_order": ["305-0000000-0000001"]}
 
@@ -222,17 +227,21 @@ class TestAccessMatrix(AccountCase):
     # === ACTIONS ===
 
     def actions(self, name):
-        return [method for method in dir(type(self.env[name])) if method.startswith("action_")]
+        return [
+            method
+            for method in dir(type(self.env[name]))
+            if method.startswith("action_") and (name.startswith("amazon.") or "amazon" in method)
+        ]
 
     def inherited_actions(self):
         """Those of mail.thread and the like, which are Odoo's to guard."""
-        return {method for parent in ("mail.thread", "mail.activity.mixin", "base") for method in self.actions(parent)}
+        return {method for parent in ("mail.thread", "mail.activity.mixin") for method in dir(type(self.env[parent]))}
 
     def test_every_action_is_in_the_matrix(self):
         known = {(model, action) for model, action in ACTIONS}
         missing = [
             f"{name}.{action}"
-            for name in self.concrete_models()
+            for name in (*self.concrete_models(), "res.partner", "sale.order", "sale.order.line", "stock.picking")
             for action in self.actions(name)
             if (name, action) not in known
             and not action.startswith("action_open_")
@@ -285,6 +294,19 @@ class TestAccessMatrix(AccountCase):
         self.assertFalse(self.users["salesperson"].has_group(ADMINISTRATOR))
         self.assertTrue(self.users["sales_administrator"].has_group(ADMINISTRATOR))
         self.assertFalse(self.users["stock"].has_group(USER))
+
+    def test_salesperson_sees_the_taxes_and_the_administrator_the_personal_data(self):
+        self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()
+        seen = {}
+        for role in ("salesperson", "sales_administrator", "stock"):
+            menus = self.env["ir.ui.menu"].with_user(self.users[role])
+            self.env.registry.clear_all_caches()
+            found = menus.browse(menus._visible_menu_ids(debug=False)).get_external_id().values()
+            seen[role] = {name.removeprefix("amazon_connector.menu_amazon_") for name in found if "amazon_conn" in name}
+        self.assertLessEqual({"tax", "orders", "order_update", "offer"}, seen["salesperson"])
+        self.assertFalse({"personal_data", "privacy_log"} & seen["salesperson"])
+        self.assertLessEqual({"tax", "personal_data", "privacy_log", "account"}, seen["sales_administrator"])
+        self.assertFalse({"personal_data", "privacy_log"} & seen["stock"])
 
     def test_salesperson_makes_the_offer_that_mends_an_order(self):
         offers = self.env["amazon.offer"].with_user(self.users["salesperson"])

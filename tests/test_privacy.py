@@ -464,7 +464,7 @@ class TestRequests(PrivacyCase):
         self.deliver(self.sale, days_ago=0)
         outcome = self.erase(self.sale)
         self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
-        self.assertIn("2 contacts, 1 orders", outcome)
+        self.assertIn("contacts: 2, orders: 1", outcome)
         self.assertEqual(self.log().reason, "buyer")
 
     def test_buyer_is_erased_from_the_address_too(self):
@@ -501,6 +501,7 @@ class TestRequests(PrivacyCase):
             wizard.action_delete()
         self.account.action_disconnect()
         self.assertEqual((wizard.order_count, wizard.contact_count), (1, 2))
+        self.assertEqual(wizard.new({"account_id": self.account.id}).contact_count, 2, "as the dialog opens")
         wizard.action_delete()
         self.env.invalidate_all()
         self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AmazonDeleteData(models.TransientModel):
@@ -13,6 +13,7 @@ class AmazonDeleteData(models.TransientModel):
 
     # === COMPUTE METHODS ===
 
+    @api.depends("account_id")
     def _compute_counts(self):
         data = self.env["amazon.personal.data"]
         for wizard in self:
