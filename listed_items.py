@@ -46,7 +46,7 @@ class ListedItem:
             status=_status_of_words(listing.statuses),
             quantity=None if amazon else listing.quantity,
             product_type=_text(listing.product_type),
-            barcodes=_barcodes(getattr(listing, "barcodes", ())),
+            barcodes=_barcodes(listing.barcodes),
         )
 
     @classmethod
@@ -60,7 +60,7 @@ class ListedItem:
             channel_code=row.channel_code or "",
             status=REPORT_STATUSES.get((row.status or "").strip().casefold(), "other"),
             quantity=row.quantity if row.channel_code == MERCHANT_CHANNEL else None,
-            barcodes=_barcodes([getattr(row, "barcode", None)]),
+            barcodes=_barcodes([row.barcode]),
         )
 
 

@@ -126,7 +126,11 @@ class AmazonCatalogueImportRun(models.Model):
         asked_on = fields.Datetime.now()
         try:
             page = gateway.search_listings(
-                self.account_id.seller_key, self.marketplace_id.api_ref, page_token=self.page_token or None
+                self.account_id.seller_key,
+                self.marketplace_id.api_ref,
+                page_token=self.page_token or None,
+                # For the barcodes among them.
+                with_attributes=True,
             )
         except errors.InvalidRequest:
             if not self.page_token:

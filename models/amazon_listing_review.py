@@ -123,7 +123,9 @@ class AmazonListingReview(models.Model):
 
     def _create_products(self):
         """One product per company and SKU, for the same SKU may be listed on several marketplaces."""
-        first = {(listing.company_id, listing.sku): listing for listing in reversed(self)}
+        first = {}
+        for listing in self:
+            first.setdefault((listing.company_id, listing.sku), listing)
         taken = self._taken_barcodes()
         vals_list = []
         for listing in first.values():

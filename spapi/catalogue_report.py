@@ -30,8 +30,10 @@ COLUMNS = {
     "status": ("status", "ステータス"),
 }
 ASIN_TYPE = "1"  # of product-id-type
+BARCODE_TYPES = ("2", "3", "4")  # ISBN, UPC, EAN
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 QUANTITY = re.compile(r"[0-9]{1,9}", re.ASCII)
+BARCODE = re.compile(r"[0-9]{8,14}", re.ASCII)
 PRICE = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,4})?", re.ASCII)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 # Names that Python does not know, or that mean a larger charset than they say, as browsers read them too.
@@ -46,7 +48,8 @@ class CatalogueRow:
 
     ``channel`` is "fbm" (the seller ships), "fba" (Amazon does) or "" (not told); ``channel_code`` is Amazon's word for
     it. ``quantity`` is ``None`` for what Amazon ships. ``status`` is Amazon's word (Active, Inactive, Incomplete ...).
-    ``price`` is in the marketplace's currency, with tax where its prices have it.
+    ``price`` is in the marketplace's currency, with tax where its prices have it. ``barcode`` is the EAN, UPC or ISBN,
+    if the listing was made by one.
     """
 
     sku: str
@@ -57,6 +60,7 @@ class CatalogueRow:
     channel_code: str
     status: str
     price: Decimal | None
+    barcode: str | None = None
 
 
 class Catalogue:
@@ -115,6 +119,7 @@ def _row(cells) -> CatalogueRow | None:
         channel_code=channel_code,
         status=cells.get("status", ""),
         price=_price(cells.get("price", "")),
+        barcode=_barcode(cells),
     )
 
 
@@ -129,6 +134,11 @@ def _asin(cells):
     if not asin and cells.get("product-id-type") == ASIN_TYPE:
         asin = cells.get("product-id", "")
     return asin if ASIN.fullmatch(asin) else ""
+
+
+def _barcode(cells):
+    number = cells.get("product-id", "")
+    return number if cells.get("product-id-type") in BARCODE_TYPES and BARCODE.fullmatch(number) else None
 
 
 def _price(text):

@@ -5,6 +5,7 @@ https://developer-docs.amazon.com/sp-api/docs/listings-items-api
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from .members import identifier_in, object_in, objects_in, whole_number_in, word_in, words_in
@@ -13,6 +14,8 @@ from .members import identifier_in, object_in, objects_in, whole_number_in, word
 # warehouse that Amazon knows as a supply source.
 SELLER_CHANNEL = "DEFAULT"
 AVAILABILITY = "fulfillment_availability"
+IDENTIFIERS = "externally_assigned_product_identifier"
+BARCODE = re.compile(r"[0-9]{8,14}", re.ASCII)
 LONGEST_HANDLING_TIME = 30  # days; the product type definitions allow 0 to 30
 ERROR = "ERROR"
 
@@ -53,7 +56,8 @@ class Listing:
     """One SKU of the seller in one marketplace.
 
     ``statuses`` are BUYABLE and DISCOVERABLE, or none of them. ``handling_time`` is in days, ``None`` where the
-    seller's usual one counts; only ``get_listing`` asks for it.
+    seller's usual one counts. ``barcodes`` are the numbers (EAN, UPC, GTIN) that the seller gave the article. Both
+    stand in the attributes, which ``get_listing`` asks for, and ``search_listings`` on demand.
     """
 
     sku: str
@@ -64,6 +68,7 @@ class Listing:
     availability: tuple[Availability, ...]
     handling_time: int | None = None
     issues: tuple[ListingIssue, ...] = ()
+    barcodes: tuple[str, ...] = ()
 
     @property
     def is_fba(self) -> bool:
@@ -115,7 +120,8 @@ def parse_listing(raw: dict, marketplace_id: str) -> Listing:
     """A listing as ``getListingsItem`` and ``searchListingsItems`` send it. What is missing is left empty."""
     summary = _of_marketplace(objects_in(raw, "summaries"), marketplace_id)
     product_type = _of_marketplace(objects_in(raw, "productTypes"), marketplace_id)
-    attribute = objects_in(object_in(raw, "attributes"), AVAILABILITY)
+    attributes = object_in(raw, "attributes")
+    attribute = objects_in(attributes, AVAILABILITY)
     return Listing(
         sku=identifier_in(raw, "sku"),
         asin=word_in(summary, "asin"),
@@ -125,6 +131,7 @@ def parse_listing(raw: dict, marketplace_id: str) -> Listing:
         availability=_availability(objects_in(raw, "fulfillmentAvailability"), attribute),
         handling_time=_handling_time(attribute),
         issues=parse_issues(objects_in(raw, "issues")),
+        barcodes=_barcodes(objects_in(attributes, IDENTIFIERS)),
     )
 
 
@@ -165,6 +172,11 @@ def _handling_time(attribute):
     entries = [entry for entry in attribute if entry.get("fulfillment_channel_code") == SELLER_CHANNEL]
     days = [whole_number_in(entry, "lead_time_to_ship_max_days") for entry in entries]
     return next((number for number in days if number is not None), None)
+
+
+def _barcodes(entries):
+    values = [identifier_in(entry, "value") for entry in entries]
+    return tuple(dict.fromkeys(value for value in values if BARCODE.fullmatch(value)))
 
 
 def _check_number(what, value, largest=None):

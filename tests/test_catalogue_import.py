@@ -574,20 +574,39 @@ class TestListingMatching(CatalogueCase):
         self.listing("MUG").action_match_again()
         self.assertEqual((self.listing("MUG").match, self.listing("MUG").product_id), ("matched", product))
 
+    def list_with_barcode(self, sku, barcode, **options):
+        listed = self.list_at_amazon(sku, **options)
+        listed.attributes["externally_assigned_product_identifier"] = [{"type": "ean", "value": barcode}]
+
     def test_barcode(self):
         product = self.product("X", barcode="4006381333931")
-        with self.listed_with_barcode("4006381333931"):
-            self.assertEqual(self.match("B-17"), ("matched", "barcode", product))
+        self.list_with_barcode("B-17", "4006381333931")
+        self.import_offers()
+        listing = self.listing("B-17")
+        self.assertEqual((listing.match, listing.reason, listing.product_id), ("matched", "barcode", product))
+
+    def test_barcode_of_another_length(self):
+        product = self.product("X", barcode="0036000291452")
+        self.list_with_barcode("B-17", "036000291452")
+        self.import_offers()
+        self.assertEqual(self.listing("B-17").product_id, product)
+        self.listing("B-17").action_match_again()
+        self.assertEqual(self.listing("B-17").product_id, product)
 
     def test_reference_comes_before_the_barcode(self):
         self.product("X", barcode="4006381333931")
         product = self.product("MUG")
-        with self.listed_with_barcode("4006381333931"):
-            self.assertEqual(self.match("MUG"), ("matched", "reference", product))
+        self.list_with_barcode("MUG", "4006381333931")
+        self.import_offers()
+        self.assertEqual((self.listing("MUG").reason, self.listing("MUG").product_id), ("reference", product))
 
-    def listed_with_barcode(self, barcode):
-        module = "odoo.addons.amazon_connector.listed_items._barcodes"
-        return patch(module, lambda values: (barcode,))
+    def test_product_made_for_a_listing_gets_its_barcode_unless_it_is_taken(self):
+        self.list_with_barcode("NEW", "4006381333931")
+        self.list_with_barcode("SECOND", "4006381333931")
+        self.import_offers()
+        self.listings().action_create_products()
+        self.assertEqual(self.listing("NEW").product_id.barcode, "4006381333931")
+        self.assertFalse(self.listing("SECOND").product_id.barcode)
 
 
 @tagged("post_install", "-at_install")

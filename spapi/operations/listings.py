@@ -38,7 +38,12 @@ class ListingOperations(Calls):
         return listing
 
     def search_listings(
-        self, seller_id: str, marketplace_id: str, page_token: str | None = None, skus: tuple[str, ...] = ()
+        self,
+        seller_id: str,
+        marketplace_id: str,
+        page_token: str | None = None,
+        skus: tuple[str, ...] = (),
+        with_attributes: bool = False,
     ) -> ListingsPage:
         """Up to 20 of the seller's listings in a marketplace, or those of up to 20 SKUs.
 
@@ -47,7 +52,8 @@ class ListingOperations(Calls):
         only be asked for by ``get_listing`` (``ValueError``).
         """
         operation = "searchListingsItems"
-        query = {"marketplaceIds": marketplace_id, "includedData": ",".join(SEARCHED_DATA), "pageSize": PAGE_SIZE}
+        data = LISTING_DATA if with_attributes else SEARCHED_DATA
+        query = {"marketplaceIds": marketplace_id, "includedData": ",".join(data), "pageSize": PAGE_SIZE}
         # Amazon's own order, the last changed first, would shift between two pages when a quantity is sent.
         query |= {"identifiersType": "SKU", "identifiers": _csv(skus)} if skus else STABLE_ORDER
         if page_token:

@@ -106,6 +106,16 @@ def test_the_asin_is_found_where_it_stands(cells, asin):
     assert row.asin == asin
 
 
+@pytest.mark.parametrize(
+    ("cells", "barcode"),
+    [("4\t4006381333931", "4006381333931"), ("3\t036000291452", "036000291452"), ("2\t9783161484100", "9783161484100")]
+    + [("1\tB071VG5N9D", None), ("4\tB071VG5N9D", None), ("1\t4006381333931", None), ("\t", None)],
+)
+def test_the_barcode_is_the_product_id_of_its_types(cells, barcode):
+    (row,) = rows(f"seller-sku\tproduct-id-type\tproduct-id\nMUG\t{cells}\n")
+    assert row.barcode == barcode
+
+
 def test_japans_columns_are_known():
     text = (
         "商品名\t出品ID\t出品者SKU\t価格\t数量\t出品日\t商品IDタイプ\tコンディション説明\tコンディション\t国外へ配送可"

@@ -82,6 +82,19 @@ def test_the_quantity_that_is_shown_counts_before_the_one_that_was_sent():
     assert listing(attributes=own, fulfillmentAvailability=None).quantity == 9
 
 
+def test_barcodes_stand_in_the_attributes():
+    entries = [
+        {"type": "ean", "value": "4006381333931"},
+        {"type": "upc", "value": "036000291452"},
+        {"type": "ean", "value": "4006381333931"},
+        {"type": "gtin", "value": "exempt"},
+        {"type": "ean"},
+    ]
+    found = listing(attributes={"externally_assigned_product_identifier": entries})
+    assert found.barcodes == ("4006381333931", "036000291452")
+    assert listing().barcodes == ()
+
+
 def test_a_marketplace_without_a_summary_has_no_title():
     found = parse_listing({**RAW, "productTypes": [{"marketplaceId": "X", "productType": "CUP"}]}, "X")
     assert (found.sku, found.asin, found.title, found.statuses) == ("MUG-1", "", "", ())
