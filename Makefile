@@ -4,7 +4,7 @@ PYTHON ?= python3
 SCRIPT = $(PYTHON) scripts/
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-kits demo demo-reset stop lint check-install bench test-crashes
+.PHONY: help test test-kits demo demo-reset stop lint check-install bench test-crashes test-queue
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
@@ -27,6 +27,9 @@ test-kits:  ## the tests of orders where Manufacturing is installed, which has k
 
 bench:  ## measure speed and memory; writes bench/RESULTS.md
 	@$(SCRIPT)bench.py
+
+test-queue:  ## the tests of the OCA's Job Queue as the engine, with its package from PyPI
+	@AMAZON_TEST_APPS=queue_job $(SCRIPT)run_tests.py tests/test_queue_job.py
 
 test-crashes:  ## kill Odoo, cut its connections and restart its database, in short; AMAZON_KILLS=200 for long
 	@$(SCRIPT)process_tests.py

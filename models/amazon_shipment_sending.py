@@ -2,14 +2,13 @@ import logging
 import traceback
 from datetime import timedelta, timezone
 
-import psycopg2
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
 from ..utils import naive_utc, notification
+from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -41,26 +40,35 @@ class AmazonShipmentSending(models.Model):
 
         :return: what stopped the run, in words; False when all were sent
         """
-        stopped_by = False
+        try:
+            stopped_by = self._send_while_possible(account)
+            self._mail_failures(account)
+            self.env.flush_all()
+            compat.commit(self.env)
+        except TRANSIENT_ERRORS as error:
+            # Another transaction was first. What was sent so far is committed; the rest goes with the next run.
+            compat.begin_again(self.env, error)
+            _logger.info("Sending shipments of Amazon account %s stopped: %s", account.id, type(error).__name__)
+            return False
+        return stopped_by
+
+    def _send_while_possible(self, account):
+        """Send the pending parcels of an account.
+
+        :return: what stopped the run, in words; False when nothing did
+        """
         try:
             with account._gateway() as gateway:
                 self._send_each(account, gateway)
                 self._check_sent(account, gateway)
-        except errors.Throttled as error:
-            stopped_by = account._handle_spapi_error(error)
-            # The scheduler knows whole seconds; a moment too early would be in vain.
-            self._trigger_sending(at=naive_utc(error.retry_at) + timedelta(seconds=1))
         except errors.SpApiError as error:
-            stopped_by = account._handle_spapi_error(error)
+            if isinstance(error, errors.Throttled):
+                # The scheduler knows whole seconds; a moment too early would be in vain.
+                self._trigger_sending(at=naive_utc(error.retry_at) + timedelta(seconds=1))
+            return account._handle_spapi_error(error)
         except UserError as error:
-            stopped_by = str(error)
-        except psycopg2.OperationalError as error:
-            # Another transaction was first. What was sent so far is committed; the rest goes with the next run.
-            _logger.info("Sending shipments of Amazon account %s stopped: %s", account.id, type(error).__name__)
-            compat.rollback(self.env)
-        self._mail_failures(account)
-        compat.commit(self.env)
-        return stopped_by
+            return str(error)
+        return False
 
     def _send_each(self, account, gateway):
         unanswered = 0

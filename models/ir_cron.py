@@ -75,6 +75,8 @@ class IrCron(models.Model):
     def _wake_amazon_lanes(self, name, at=None):
         """Let all lanes of a job work as soon as there are workers; one that works already looks again afterwards.
 
+        Hook: another engine than Odoo's scheduler may carry the lanes.
+
         :param datetime at: not before that time
         """
         job = self.env.ref(f"{MODULE}.{name}", raise_if_not_found=False)

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..const import OAUTH_LOGIN_PATH, OAUTH_RETURN_PATH
 from .ir_config_parameter import CLIENT_SECRET, CLIENT_SECRET_ENTERED_ON
 from .ir_cron import DEFAULT_LANES, LANES_PARAMETER
+from .ir_cron_queue_job import ENGINE_PARAMETER
 
 #: Amazon's rules on buyers' data go on when the synchronization ends.
 ALWAYS_ACTIVE = ("ir_cron_delete_personal_data",)
@@ -49,6 +50,14 @@ class ResConfigSettings(models.TransientModel):
         default=DEFAULT_LANES,
         help="How many of Odoo's workers may do the same job at once, such as making sales orders.",
     )
+    amazon_has_queue_job = fields.Boolean(string="Job Queue Installed", compute="_compute_amazon_has_queue_job")
+    amazon_engine = fields.Selection(
+        [("cron", "Odoo's scheduler"), ("queue_job", "Job Queue")],
+        string="Amazon Work Is Carried by",
+        config_parameter=ENGINE_PARAMETER,
+        default="cron",
+        help="Job Queue: the addon queue_job of the OCA, which spreads jobs over workers and limits them by channels.",
+    )
     amazon_redirect_uri = fields.Char(string="OAuth Redirect URI", compute="_compute_amazon_uris")
     amazon_login_uri = fields.Char(string="OAuth Login URI", compute="_compute_amazon_uris")
 
@@ -76,13 +85,19 @@ class ResConfigSettings(models.TransientModel):
         self.amazon_redirect_uri = f"{base_url}{OAUTH_RETURN_PATH}"
         self.amazon_login_uri = f"{base_url}{OAUTH_LOGIN_PATH}"
 
+    @api.depends("company_id")
+    def _compute_amazon_has_queue_job(self):
+        self.amazon_has_queue_job = self.env["ir.cron"]._has_queue_job()
+
     # === BUSINESS METHODS === #
 
     def set_values(self):
         was_active = self._is_amazon_sync_active()
         result = super().set_values()
         # sudo: who may open the settings may say how much is done at once.
-        self.env["ir.cron"].sudo()._arrange_amazon_lanes()
+        crons_sudo = self.env["ir.cron"].sudo()
+        crons_sudo._arrange_amazon_lanes()
+        crons_sudo._prepare_amazon_engine()
         if self.group_amazon_sync != was_active:
             self._activate_amazon_crons(self.group_amazon_sync)
         return result

@@ -7,6 +7,8 @@ import sys
 from console import Failure, show_end
 from folders import ADDONS, ODOO_DATA
 
+MORE_ADDONS = "AMAZON_MORE_ADDONS"  # further folders of addons
+
 
 def environment(odoo, *more_paths):
     """Environment variables of a process that imports Odoo, and perhaps from more folders."""
@@ -16,7 +18,8 @@ def environment(odoo, *more_paths):
 
 def options(odoo):
     """Options that every Odoo process gets; the database comes from PGHOST, PGPORT and PGUSER."""
-    addons = ",".join(map(str, [*odoo.addons_path, ADDONS]))
+    more = [folder for folder in os.environ.get(MORE_ADDONS, "").split(os.pathsep) if folder]
+    addons = ",".join(map(str, [*odoo.addons_path, *more, ADDONS]))
     return [f"--addons-path={addons}", f"--data-dir={ODOO_DATA}", "--http-interface=127.0.0.1"]
 
 

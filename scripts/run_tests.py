@@ -12,6 +12,7 @@ import sys
 
 import browser
 import databases
+import oca_addons
 import odoo_process
 import odoo_source
 import postgres
@@ -32,6 +33,8 @@ def run():
         return pytest(addon, pure_options(addon), arguments, os.environ)
     odoo = odoo_source.find()
     say(f"Using {odoo}.")
+    if oca_addons.wanted(databases.MORE_APPS):
+        os.environ[odoo_process.MORE_ADDONS] = str(oca_addons.install(odoo, databases.MORE_APPS))
     postgres.start()
     name = os.environ.get("AMAZON_TEST_DB")
     fresh = not name or bool(os.environ.get("AMAZON_TEST_FRESH"))

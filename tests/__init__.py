@@ -11,6 +11,7 @@ from . import test_orders_tour
 from . import test_schedule
 from . import test_security
 from . import test_settings
+from . import test_queue_job
 from . import test_workers
 from . import test_setup_tour
 from . import test_offers
@@ -40,6 +41,4 @@ from . import test_expiry
 from . import test_key_rotation
 from . import test_leaks
 from . import test_privacy
-from . import test_access_matrix
-from . import test_leaks
 from . import test_deadlines_tour

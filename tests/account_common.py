@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase
 
+from odoo.addons.amazon_connector.models import amazon_order_update_workers
 from odoo.addons.amazon_connector.simulator import Simulator
 
 SELLER_EU = "A1EXAMPLESELLEREU"
@@ -12,6 +15,8 @@ class AccountCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # However slow the machine is, a run of the scheduler does all there is to do.
+        cls.startClassPatcher(patch.object(amazon_order_update_workers, "RUN_SECONDS", None))
         cls.simulator = Simulator().start()
         cls.addClassCleanup(cls.simulator.stop)
         cls.set_parameters(

@@ -49,7 +49,6 @@ class TestOrderSync(OrderSyncCase):
         broken["orderItems"][0]["quantityOrdered"] = None
         self.store.add_orders(SELLER_EU, orders)
         self.account._cron_sync_orders()
-        self.env["amazon.order.update"]._apply_pending(everything=True)  # a run ends after a while and comes back
         self.assertEqual(len(self.sale_orders()), 349)
         failed = self.updates(state="failed")
         self.assertEqual(failed.amazon_order_ref, broken["orderId"])

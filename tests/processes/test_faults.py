@@ -19,7 +19,7 @@ BAD_HOURS = 4
 @pytest.mark.parametrize("knows_the_token_is_old", [True, False])
 def test_after_26_hours_without_amazon_nothing_is_missing(world, knows_the_token_is_old):
     refs = world.orders_come_in(35, seed=21, kinds=("fbm", "fba", "fbm_gift"))
-    world.amazon_goes_down_after("/orders/2026-01-01/orders")
+    world.amazon_goes_down_after("searchOrders", SELLER)
     world.family.run("crons")
     assert world.left_to_do()["pages"], "one page is in, the next one was not to be had"
     for _hour in range(13):

@@ -132,12 +132,13 @@ class World:
             else:
                 self.store.update_order(ref, age=150)
 
-    def amazon_goes_down_after(self, path):
-        """Amazon answers one more call to an address, and then nothing any more until the faults are taken back."""
+    def amazon_goes_down_after(self, operation, seller):
+        """Amazon answers one more such call of a seller, and then nothing any more until the faults are taken back."""
         app = self.environment.amazon.app
 
-        def after(request):
-            if request.path == path:
+        def after(_request):
+            call = self.store.calls[-1] if self.store.calls else None
+            if call and (call.operation, call.seller_id) == (operation, seller):
                 app.after_request = None
                 for operation in ("*", "token"):
                     self.store.add_fault(operation, "unavailable", times=None)
