@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 
 #: So many SKUs are sent one by one; more go in a submission, which takes Amazon minutes but any number.
 PATCH_LIMIT = 300
+#: When Amazon allows no more calls, what is left goes in a submission too if it is more than this.
+LEFT_LIMIT = 100
 #: So many changes of stock are looked at together.
 CHANGES_PER_BATCH = 5000
 #: Amazon that does not answer is asked again after so long, and no more in a run after so many times.
@@ -238,9 +240,11 @@ class AmazonAccountStock(models.Model):
         outcome = {"stock_sync_message": False, "next_stock_sync": False}
         try:
             with self._gateway() as gateway:
-                self._ask_unknown_listings(gateway)
+                throttled = self._ask_unknown_listings(gateway)
                 if self._send_pending(gateway):
                     outcome["next_stock_sync"] = fields.Datetime.now() + RETRY_AFTER
+            if throttled:
+                raise throttled
             outcome["last_stock_sync"] = fields.Datetime.now()
         except errors.SpApiError as error:
             outcome.update(self._prepare_stock_trouble(error))
@@ -268,10 +272,17 @@ class AmazonAccountStock(models.Model):
 
         :return: how many Amazon did not answer for
         """
+        self._submit_if_more_than(PATCH_LIMIT)
+        try:
+            return self._patch_pending(gateway)
+        except errors.Throttled:
+            self._submit_if_more_than(LEFT_LIMIT)
+            raise
+
+    def _submit_if_more_than(self, limit):
         feeds = self.env["amazon.feed"]
-        if self._count_pending_skus() > PATCH_LIMIT and feeds._may_submit(self):
-            feeds._submit_pending(self, gateway)
-        return self._patch_pending(gateway)
+        if self._count_pending_skus() > limit and feeds._may_submit(self):
+            feeds._submit_pending(self)
 
     def _pending_domain(self):
         return [
@@ -290,7 +301,7 @@ class AmazonAccountStock(models.Model):
         :return: how many Amazon did not answer for
         """
         # What was tried last comes last, so that a SKU that Amazon chokes on does not keep the others waiting.
-        offers = self.env["amazon.offer"].search(self._pending_domain(), order="write_date, id")
+        offers = self.env["amazon.offer"].search(self._pending_domain(), order="write_date, id", limit=PATCH_LIMIT * 3)
         by_sku = dict(list(offers.grouped("sku").items())[:PATCH_LIMIT])
         offers.filtered(lambda offer: offer.sku in by_sku)._begin_sending()
         compat.commit(self.env)
@@ -309,7 +320,10 @@ class AmazonAccountStock(models.Model):
         return failures
 
     def _ask_unknown_listings(self, gateway):
-        """Ask Amazon how the SKUs that are to be sent are fulfilled, where it has not said so lately."""
+        """Ask Amazon how the SKUs that are to be sent are fulfilled, where it has not said so lately.
+
+        :return: the `Throttled` that ended it, which is no reason not to send what is known; None when all is known
+        """
         limit = fields.Datetime.now() - CHANNEL_VALID
         unknown = self.env["amazon.offer"].search(
             [
@@ -326,9 +340,13 @@ class AmazonAccountStock(models.Model):
         for offers in unknown.grouped("marketplace_id").values():
             for start in range(0, len(offers), SKUS_PER_SEARCH):
                 batch = offers[start : start + SKUS_PER_SEARCH]
-                batch._ask_listings(gateway)
+                try:
+                    batch._ask_listings(gateway)
+                except errors.Throttled as error:
+                    return error
                 batch._compare_stock()
                 compat.commit(self.env)
+        return None
 
     def _prepare_stock_trouble(self, error):
         """Say why sending stopped, and when it goes on."""

@@ -13,7 +13,7 @@ class AmazonFeedLine(models.Model):
     feed_id = fields.Many2one("amazon.feed", "Submission", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="feed_id.company_id")
     message_number = fields.Integer("Number", required=True, readonly=True)
-    sku = fields.Char("Amazon SKU", required=True, readonly=True)
+    sku = fields.Char("Amazon SKU", required=True, readonly=True, index=True)
     product_type = fields.Char(readonly=True)
     quantity = fields.Integer(readonly=True)
     handling_time = fields.Integer(readonly=True)

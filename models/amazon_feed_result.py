@@ -1,3 +1,4 @@
+from collections import namedtuple
 from datetime import timedelta
 
 from odoo import fields, models
@@ -6,6 +7,9 @@ from .. import compat
 from ..spapi import errors
 from ..spapi.listings_feed import parse_feed_result
 from .amazon_feed import GIVE_UP_AFTER, POLL_MINUTES, RESULT_TRIES
+
+OFFERS_AT_ONCE = 1000
+SentLine = namedtuple("SentLine", "sku quantity time message")
 
 
 class AmazonFeedResult(models.Model):
@@ -85,15 +89,19 @@ class AmazonFeedResult(models.Model):
         refusals = self._refusals(result)
         self.env.flush_all()
         if refusals:
+            lines = self.env["amazon.feed.line"].search_fetch(
+                [("feed_id", "=", self.id), ("state", "=", "sent"), ("message_number", "in", list(refusals))],
+                ["message_number"],
+            )
             self.env.cr.execute_values(
                 """
                 UPDATE amazon_feed_line AS line
                    SET state = 'refused', code = said.code, message = said.message
-                  FROM (VALUES %s) AS said (feed, number, code, message)
-                 WHERE line.feed_id = said.feed AND line.state = 'sent' AND line.message_number = said.number
+                  FROM (VALUES %s) AS said (line_id, code, message)
+                 WHERE line.id = said.line_id
                 """,
-                [(self.id, number, code, message) for number, (code, message) in refusals.items()],
-                template="(%s::int, %s::int, %s::text, %s::text)",
+                [(line.id, *refusals[line.message_number]) for line in lines],
+                template="(%s::int, %s::text, %s::text)",
                 page_size=1000,
             )
         processed_all = complete and result.processed >= self._count_lines("sent") + len(refusals)
@@ -137,44 +145,61 @@ class AmazonFeedResult(models.Model):
 
     def _confirm_accepted(self):
         """Amazon has these quantities; a newer one, which waited until now, is to be sent."""
-        self.env.cr.execute(
+        now = fields.Datetime.now()
+        self.env.cr.execute_values(
             """
             UPDATE amazon_offer AS offer
                SET feed_id = NULL,
                    confirmed_quantity = line.quantity,
                    confirmed_handling_time =
                        CASE WHEN line.handling_time > 0 THEN line.handling_time ELSE confirmed_handling_time END,
-                   confirmed_on = %(now)s,
+                   confirmed_on = line.moment,
                    stock_state = CASE
                        WHEN offer.stock_state != 'sending' THEN offer.stock_state
                        WHEN offer.stock_quantity = line.quantity
                             AND offer.stock_handling_time IN (0, line.handling_time) THEN 'done'
                        ELSE 'pending' END
-              FROM amazon_feed_line AS line
-             WHERE line.feed_id = %(feed)s AND line.state = 'accepted'
-               AND offer.feed_id = %(feed)s AND offer.sku = line.sku
+              FROM (VALUES %s) AS line (offer_id, quantity, handling_time, moment)
+             WHERE offer.id = line.offer_id
             """,
-            {"feed": self.id, "now": fields.Datetime.now()},
+            [(offer_id, line.quantity, line.time, now) for offer_id, line in self._offers_of_lines("accepted")],
+            template="(%s::int, %s::int, %s::int, %s::timestamp)",
+            page_size=OFFERS_AT_ONCE,
         )
 
     def _refuse_refused(self):
         """Amazon's words on the offers; a newer quantity is tried all the same."""
-        text = self.env["amazon.offer"]._message_refused("%(words)s")
-        self.env.cr.execute(
+        message = self.env["amazon.offer"]._message_refused
+        self.env.cr.execute_values(
             """
             UPDATE amazon_offer AS offer
                SET feed_id = NULL,
-                   stock_message = REPLACE(%(text)s, '%%(words)s', COALESCE(line.message, '')),
+                   stock_message = line.message,
                    stock_state = CASE
                        WHEN offer.stock_state != 'sending' THEN offer.stock_state
                        WHEN offer.stock_quantity = line.quantity THEN 'refused'
                        ELSE 'pending' END
-              FROM amazon_feed_line AS line
-             WHERE line.feed_id = %(feed)s AND line.state = 'refused'
-               AND offer.feed_id = %(feed)s AND offer.sku = line.sku
+              FROM (VALUES %s) AS line (offer_id, quantity, message)
+             WHERE offer.id = line.offer_id
             """,
-            {"feed": self.id, "text": text},
+            [(offer_id, line.quantity, message(line.message)) for offer_id, line in self._offers_of_lines("refused")],
+            template="(%s::int, %s::int, %s::text)",
+            page_size=OFFERS_AT_ONCE,
         )
+
+    def _offers_of_lines(self, state):
+        """The offers that wait for this submission, each with its line, where the line has that state.
+
+        Brought together here and not by the database, which would take the lines of a new submission for few and look
+        through all of them for each offer.
+        """
+        self.env.cr.execute(
+            "SELECT sku, quantity, handling_time, message FROM amazon_feed_line WHERE feed_id = %s AND state = %s",
+            [self.id, state],
+        )
+        lines = {row[0]: SentLine(*row) for row in self.env.cr.fetchall()}
+        self.env.cr.execute("SELECT id, sku FROM amazon_offer WHERE feed_id = %s", [self.id])
+        return [(offer_id, lines[sku]) for offer_id, sku in self.env.cr.fetchall() if sku in lines]
 
     def _release_rest(self):
         self.env.cr.execute(

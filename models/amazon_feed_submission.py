@@ -34,7 +34,7 @@ class AmazonFeedSubmission(models.Model):
     # === MAKE ===
 
     @api.model
-    def _submit_pending(self, account, gateway):
+    def _submit_pending(self, account):
         """Put what is to be sent of an account into submissions and send them.
 
         All of them are written down first; one that cannot be sent now is sent by the next run.
@@ -53,9 +53,7 @@ class AmazonFeedSubmission(models.Model):
     def _make(self, account):
         """Make a submission of pending offers of an account and take them for it; empty when there are none."""
         feed = self.create({"account_id": account.id, "feed_type": LISTINGS_FEED_TYPE})
-        self.env.flush_all()
-        self.env.cr.execute(self._sql_take_offers(), {"account": account.id, "limit": FEED_LIMIT})
-        offer_ids = [offer_id for (offer_id,) in self.env.cr.fetchall()]
+        offer_ids = self._take_offers(account)
         if not offer_ids:
             feed.unlink()
             return feed.browse()
@@ -73,39 +71,47 @@ class AmazonFeedSubmission(models.Model):
         return feed
 
     @api.model
-    def _sql_take_offers(self):
-        """The offers of the next SKUs, all of which this transaction could lock."""
-        return """
-            WITH pending AS (
-                SELECT sku
-                  FROM amazon_offer
-                 WHERE account_id = %(account)s
-                   AND stock_state IN ('pending', 'sending')
-                   AND feed_id IS NULL
-                   AND listing_channel IS NOT NULL
-              GROUP BY sku
-              ORDER BY MIN(id)
-                 LIMIT %(limit)s
-            ), locked AS (
-                SELECT offer.id, offer.sku, offer.stock_state
-                  FROM amazon_offer AS offer
-                  JOIN pending ON pending.sku = offer.sku
-                 WHERE offer.account_id = %(account)s
-                   FOR NO KEY UPDATE OF offer SKIP LOCKED
-            ), whole AS (
-                SELECT sku, COUNT(*) AS offers FROM amazon_offer WHERE account_id = %(account)s GROUP BY sku
-            ), complete AS (
-                SELECT sku, MAX(whole.offers) AS offers
-                  FROM locked
-                  JOIN whole USING (sku)
-              GROUP BY sku
-                HAVING COUNT(*) = MAX(whole.offers)
-            )
-            SELECT locked.id
-              FROM locked
-              JOIN complete USING (sku)
-             WHERE locked.stock_state IN ('pending', 'sending')
+    def _take_offers(self, account):
+        """Lock the offers of the next SKUs that are to be sent, leaving out those of which another worker holds one.
+
+        :return: their identifiers
         """
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT sku
+              FROM amazon_offer
+             WHERE account_id = %s
+               AND stock_state IN ('pending', 'sending')
+               AND feed_id IS NULL
+               AND listing_channel IS NOT NULL
+          GROUP BY sku
+          ORDER BY MIN(id)
+             LIMIT %s
+            """,
+            [account.id, FEED_LIMIT],
+        )
+        skus = [sku for (sku,) in self.env.cr.fetchall()]
+        of_these = [account.id, skus]
+        self.env.cr.execute(
+            "SELECT sku, COUNT(*) FROM amazon_offer WHERE account_id = %s AND sku = ANY(%s) GROUP BY sku", of_these
+        )
+        missing = dict(self.env.cr.fetchall())
+        self.env.cr.execute(
+            """
+            SELECT id, sku, feed_id, stock_state
+              FROM amazon_offer
+             WHERE account_id = %s AND sku = ANY(%s)
+               FOR NO KEY UPDATE SKIP LOCKED
+            """,
+            of_these,
+        )
+        rows = self.env.cr.fetchall()
+        for _offer_id, sku, feed_id, _state in rows:
+            missing[sku] -= 0 if feed_id else 1
+        return [
+            offer_id for offer_id, sku, _feed, state in rows if not missing[sku] and state in ("pending", "sending")
+        ]
 
     @api.model
     def _sql_make_lines(self):
