@@ -17,7 +17,6 @@ class AmazonDeadlineMixin(models.AbstractModel):
 
     amazon_deadline = fields.Selection(
         DEADLINES,
-        "Amazon Deadline",
         compute="_compute_amazon_deadline",
         search="_search_amazon_deadline",
         help="Late: Amazon expected the parcel before now. Due Today: it has to leave before midnight, on the "

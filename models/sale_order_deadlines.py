@@ -24,17 +24,22 @@ class SaleOrderDeadlines(models.Model):
 
     def _is_waiting_for_amazon(self):
         self.ensure_one()
-        return self.amazon_channel == "fbm" and self.state == "sale" and bool(self._amazon_open_deliveries())
+        # In a warehouse of several steps the delivery itself comes last.
+        return (
+            self.amazon_channel == "fbm"
+            and self.state == "sale"
+            and any(picking._is_waiting_for_amazon() for picking in self.picking_ids)
+        )
 
     @api.model
     def _waiting_for_amazon_domain(self):
-        deliveries = [("picking_type_code", "=", "outgoing"), ("state", "not in", ("done", "cancel"))]
-        return [("amazon_channel", "=", "fbm"), ("state", "=", "sale"), ("picking_ids", "any", deliveries)], ""
+        waiting, _path = self.env["stock.picking"]._waiting_for_amazon_domain()
+        return [("amazon_channel", "=", "fbm"), ("state", "=", "sale"), ("picking_ids", "any", waiting)], ""
 
     # === BUSINESS METHODS ===
 
     def _apply_amazon_deadlines(self, order):
-        """Take the times that Amazon sets now; what a person scheduled otherwise stays.
+        """Take the times that Amazon sets now. The deliveries that wait follow; what a person scheduled stays.
 
         :param spapi.orders.Order order: the parsed Amazon order
         """
@@ -44,9 +49,10 @@ class SaleOrderDeadlines(models.Model):
         changed = {name: value for name, value in vals.items() if value and value != self[name]}
         if not changed:
             return
-        follow = "amazon_ship_by" in changed and self.commitment_date == before
         self.write(changed)
-        if follow:
+        if not self._is_waiting_for_amazon():
+            return
+        if "amazon_ship_by" in changed and self.commitment_date == before:
             self._commit_to_amazon_ship_by(before)
         self._note_amazon_deadlines(changed)
 

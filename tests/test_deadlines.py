@@ -107,6 +107,20 @@ class TestDeadlines(DeadlineCase):
             self.assertEqual((delivery.amazon_deadline, backorder.amazon_deadline), (False, "late"))
             self.assertEqual(sale_order.amazon_deadline, "late")
 
+    def test_order_is_late_in_each_step_inside_the_warehouse(self):
+        self.account.warehouse_id.delivery_steps = "pick_ship"
+        with freeze_time(NOON):
+            sale_order = self.due(NOON - timedelta(days=1))
+            picking = sale_order.picking_ids
+            self.assertDeadline(sale_order, "late")
+            self.deliver(picking)
+            delivery = sale_order.picking_ids - picking
+            sale_order.invalidate_recordset(["amazon_deadline"])
+            self.assertEqual((sale_order.amazon_deadline, delivery.amazon_deadline), ("late", "late"))
+            self.deliver(delivery)
+            sale_order.invalidate_recordset(["amazon_deadline"])
+            self.assertFalse(sale_order.amazon_deadline)
+
     def test_cancelled_order_has_no_deadline(self):
         with freeze_time(NOON):
             sale_order = self.due(NOON - timedelta(days=1))
@@ -272,6 +286,23 @@ class TestScheduledDates(DeadlineCase):
         self.change(self.SECOND)
         self.assertEqual((delivery.scheduled_date, delivery.date_deadline), (done_on, self.FIRST))
         self.assertEqual((backorder.scheduled_date, backorder.date_deadline), (self.SECOND, self.SECOND))
+
+    def test_what_is_all_delivered_does_not_follow(self):
+        sale_order, delivery = self.import_order()
+        self.deliver(delivery)
+        messages = sale_order.message_ids
+        self.change(self.SECOND)
+        self.assertEqual(sale_order.amazon_ship_by, self.SECOND)
+        self.assertEqual((sale_order.commitment_date, delivery.date_deadline), (self.FIRST, self.FIRST))
+        self.assertEqual(sale_order.message_ids, messages)
+
+    def test_what_amazon_ships_does_not_follow(self):
+        self.raw = self.order("DE", channel="FBA", age=600)
+        sale_order, _no_delivery = self.import_order()
+        messages, moves = sale_order.message_ids, sale_order.order_line.move_ids
+        deadlines = moves.mapped("date_deadline")
+        self.change(self.SECOND)
+        self.assertEqual((sale_order.message_ids, moves.mapped("date_deadline")), (messages, deadlines))
 
     def test_cancelled_order_does_not_follow(self):
         sale_order, _delivery = self.import_order()
