@@ -53,7 +53,8 @@ def _go_on(draw, order):
 
 
 def _lower_quantity(draw, order):
-    for item in order["orderItems"][:1]:
+    live = [item for item in order["orderItems"] if "cancellationExecution" not in item.get("cancellation", {})]
+    for item in live[:1]:
         item["quantityOrdered"] = draw(st.integers(0, item["quantityOrdered"]))
         item["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": item["quantityOrdered"]}
         _price_anew(draw, order)
