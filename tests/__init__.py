@@ -42,3 +42,11 @@ from . import test_key_rotation
 from . import test_leaks
 from . import test_privacy
 from . import test_deadlines_tour
+from . import test_stock_quantities
+from . import test_stock_push
+from . import test_stock_feeds
+from . import test_stock_guard
+from . import test_stock_properties
+from . import test_stock_tour
+from . import test_documented_stock
+from . import test_regressions_stock
