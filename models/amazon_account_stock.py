@@ -53,8 +53,8 @@ class AmazonAccountStock(models.Model):
         tracking=True,
         help="Amazon is told for every offer of this account that nothing is left.",
     )
-    last_stock_sync = fields.Datetime("Last Stock Sync", readonly=True, copy=False)
-    next_stock_sync = fields.Datetime("Next Stock Sync", readonly=True, copy=False)
+    last_stock_sync = fields.Datetime(readonly=True, copy=False)
+    next_stock_sync = fields.Datetime(readonly=True, copy=False)
     stock_sync_message = fields.Char("Last Stock Result", readonly=True, copy=False)
     refused_offer_count = fields.Integer(compute="_compute_refused_offer_count")
 
@@ -191,7 +191,8 @@ class AmazonAccountStock(models.Model):
             "amazon_excluded_location_ids": self._find_fba_locations().ids,
         }
         # sudo: what can be sold does not depend on who asks.
-        kept = products.sudo().with_context(context)._filter_amazon_stock_kept(self.company_id)
+        there = products.with_env(self.env(context=context, su=True))
+        kept = there._filter_amazon_stock_kept(self.company_id)
         quantities = kept._compute_quantities_dict(None, None, None)
         return {products.browse(product_id): self._stock_to_offer(vals) for product_id, vals in quantities.items()}
 

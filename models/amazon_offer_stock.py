@@ -90,7 +90,7 @@ class AmazonOfferStock(models.Model):
     # What Amazon said
     confirmed_quantity = fields.Integer("Confirmed by Amazon", readonly=True, copy=False)
     confirmed_handling_time = fields.Integer(readonly=True, copy=False)
-    confirmed_on = fields.Datetime("Confirmed On", readonly=True, copy=False)
+    confirmed_on = fields.Datetime(readonly=True, copy=False)
     listing_channel = fields.Char(
         "Fulfilment Channel at Amazon",
         readonly=True,
