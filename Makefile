@@ -4,7 +4,7 @@ PYTHON ?= python3
 SCRIPT = $(PYTHON) scripts/
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-kits demo demo-reset stop lint check-install bench test-crashes test-queue
+.PHONY: help test test-kits demo demo-reset stop lint check-install bench test-crashes test-crashes-long test-queue
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' Makefile
@@ -31,8 +31,11 @@ bench:  ## measure speed and memory; writes bench/RESULTS.md
 test-queue:  ## the tests of the OCA's Job Queue as the engine, with its package from PyPI
 	@AMAZON_TEST_APPS=queue_job $(SCRIPT)run_tests.py tests/test_queue_job.py
 
-test-crashes:  ## kill Odoo, cut its connections and restart its database, in short; AMAZON_KILLS=200 for long
+test-crashes:  ## several Odoo processes at once, killed at random points
 	@$(SCRIPT)process_tests.py
+
+test-crashes-long:  ## the same with 200 kills, and trouble of the database and of Amazon; more than an hour
+	@AMAZON_KILLS=200 $(SCRIPT)process_tests.py tests/processes
 
 lint:  ## ruff and pylint-odoo
 	@$(SCRIPT)lint.py

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Run the tests that kill Odoo, cut its connections and restart its database; arguments are pytest's.
 
+Without arguments it is their short form.
+
 They have a PostgreSQL server of their own, since they break it. AMAZON_KILLS says how often to kill (10), AMAZON_SEED
 where (1).
 """
@@ -45,7 +47,7 @@ def pytest(odoo, database, home):
     environment = odoo_process.environment(odoo, REPOSITORY / "scripts")
     environment["AMAZON_PROCESSES"] = json.dumps(facts)
     addon = ADDONS / ADDON
-    arguments = sys.argv[1:] or [PROCESSES]
+    arguments = sys.argv[1:] or ["-m", "not long", PROCESSES]
     options = ["-p", "no:odoo", f"--rootdir={addon / 'tests'}", f"--confcutdir={addon / PROCESSES}"]
     command = [sys.executable, "-m", "pytest", "-c", str(addon / "pytest.ini"), *options, *arguments]
     return subprocess.run(command, cwd=addon, env=environment, check=False).returncode

@@ -12,6 +12,10 @@ else:
     from world import Environment, World
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: left out of the short form, which runs at every check")
+
+
 @pytest.fixture(scope="session")
 def environment():
     """The database as it was when the accounts had just been linked, and the Odoo that works on it."""

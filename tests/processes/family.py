@@ -13,7 +13,7 @@ from pathlib import Path
 import odoo_process
 
 HERE = Path(__file__).parent
-PATIENCE = 180
+PATIENCE = 1200  # machines may be busy
 
 
 class Family:

@@ -51,12 +51,12 @@ def take_small_steps():
         amazon_order_update_workers,
     )
 
-    amazon_order_update_workers.BATCH_SIZE = 7
+    amazon_order_update_workers.BATCH_SIZE = 5
     amazon_account_stock.PATCH_LIMIT = 4
     prepare = amazon_account_orders.AmazonAccountOrders._prepare_orders_query
 
     def prepare_small_pages(self):
-        return {**prepare(self), "maxResultsPerPage": 10}
+        return {**prepare(self), "maxResultsPerPage": 7}
 
     amazon_account_orders.AmazonAccountOrders._prepare_orders_query = prepare_small_pages
 

@@ -43,6 +43,7 @@ def lock_timeout(world):
     return {"action": "hold_tables", "options": options}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", [restart, crash, cut_connections, conflict, lock_timeout])
 def test_the_work_ends_as_without_trouble(world, undisturbed, record_property, trouble):
     states, events = undisturbed

@@ -5,7 +5,7 @@ import pytest
 WORKERS, SECONDS = 4, 12
 
 
-@pytest.mark.parametrize(("rate", "burst"), [(0.5, 30), (2, 5)])
+@pytest.mark.parametrize(("rate", "burst"), [pytest.param(0.5, 30, marks=pytest.mark.long), (2, 5)])
 def test_amazon_refuses_no_more_calls_than_the_first_ones(world, record_property, rate, burst):
     [ref] = world.orders_come_in(1, seed=41, kinds=("fbm",))
     world.store.quotas.set_plan("getOrder", rate, burst)

@@ -8,8 +8,8 @@ from world import OTHER_SELLER, World
 def many_orders(world):
     """Few buyers with many orders, new SKUs, new currencies, goods with lots that Amazon shipped."""
     for seed in (11, 12):
-        world.orders_come_in(45, seed, kinds=("fbm", "fba", "fbm_business"))
-    world.orders_come_in(10, 13, OTHER_SELLER, ("US", "CA"))
+        world.orders_come_in(18, seed, kinds=("fbm", "fba", "fbm_business"))
+    world.orders_come_in(6, 13, OTHER_SELLER, ("US", "CA"))
     world.family.act("fetch_orders")
 
 
@@ -22,7 +22,7 @@ def done_by_one(environment):
     return world.state()
 
 
-@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("workers", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_workers_on_one_account_double_nothing(world, done_by_one, record_property, workers):
     many_orders(world)
     processes = [world.family.start("act", name="apply_updates") for _worker in range(workers)]

@@ -140,8 +140,8 @@ class World:
             call = self.store.calls[-1] if self.store.calls else None
             if call and (call.operation, call.seller_id) == (operation, seller):
                 app.after_request = None
-                for operation in ("*", "token"):
-                    self.store.add_fault(operation, "unavailable", times=None)
+                for target in ("*", "token"):
+                    self.store.add_fault(target, "unavailable", times=None)
 
         app.after_request = after
 
