@@ -31,7 +31,11 @@ from . import test_documented_deliveries
 from . import test_regressions_shipments
 from . import test_catalogue_import
 from . import test_catalogue_matching
+from . import test_catalogue_offers
+from . import test_catalogue_products
+from . import test_catalogue_review
 from . import test_catalogue_tour
+from . import test_catalogue_trouble
 from . import test_shipments_tour
 from . import test_carriers
 from . import test_deadlines

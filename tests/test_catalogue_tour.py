@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .test_catalogue_import import CatalogueCase
+from .catalogue_common import CatalogueCase
 
 
 @tagged("post_install", "-at_install")
