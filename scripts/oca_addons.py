@@ -5,8 +5,8 @@ import sys
 from console import run, step
 from folders import CACHE, LOGS, lock
 
-#: By technical name, the package.
-PACKAGES = {"queue_job": "odoo-addon-queue-job"}
+#: By technical name, the package, and what it needs besides Odoo.
+PACKAGES = {"queue_job": ("odoo-addon-queue-job", "openupgradelib", "cssselect")}
 
 
 def wanted(apps):
@@ -21,11 +21,12 @@ def install(odoo, apps):
         for app in wanted(apps):
             if not (folder / "odoo" / "addons" / app).exists():
                 # Without its requirements, the first of which is Odoo itself.
-                package = f"{PACKAGES[app]}=={odoo.series}.*"
+                package, *others = PACKAGES[app]
+                package = f"{package}=={odoo.series}.*"
                 command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
                 with step(f"Installing {package}"):
                     run(
-                        [*command, "--target", str(folder), "--upgrade", package],
+                        [*command, "--target", str(folder), "--upgrade", package, *others],
                         log=LOGS / "oca.log",
                         why=f"pip could not install {package}.",
                     )

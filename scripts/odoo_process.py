@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from console import Failure, show_end
 from folders import ADDONS, ODOO_DATA
@@ -12,14 +13,20 @@ MORE_ADDONS = "AMAZON_MORE_ADDONS"  # further folders of addons
 
 def environment(odoo, *more_paths):
     """Environment variables of a process that imports Odoo, and perhaps from more folders."""
+    # Packages of addons bring Python modules too, two folders above.
+    more_paths = [*more_paths, *(folder.parents[1] for folder in more_addons())]
     paths = os.pathsep.join(map(str, [odoo.path, *more_paths]))
     return {**os.environ, "PYTHONPATH": paths, "TZ": "UTC", "PYTHONWARNINGS": "ignore"}
 
 
+def more_addons():
+    """Further folders of addons, as the environment names them."""
+    return [Path(folder) for folder in os.environ.get(MORE_ADDONS, "").split(os.pathsep) if folder]
+
+
 def options(odoo):
     """Options that every Odoo process gets; the database comes from PGHOST, PGPORT and PGUSER."""
-    more = [folder for folder in os.environ.get(MORE_ADDONS, "").split(os.pathsep) if folder]
-    addons = ",".join(map(str, [*odoo.addons_path, *more, ADDONS]))
+    addons = ",".join(map(str, [*odoo.addons_path, *more_addons(), ADDONS]))
     return [f"--addons-path={addons}", f"--data-dir={ODOO_DATA}", "--http-interface=127.0.0.1"]
 
 

@@ -77,6 +77,9 @@ def set_up(env, amazon_url, sellers, products):
             "amazon_lwa_client_secret": CLIENT_SECRET,
         }
     ).execute()
+    groups = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
+    administrators = env.ref("amazon_connector.group_amazon_administrator")
+    env.ref("base.user_admin").write({groups: [(4, administrators.id)]})
     for product in products:
         create_product(env, **product)
     create_carrier(env)
@@ -171,7 +174,7 @@ def apply_updates(env):
         return apply(self, *arguments, **options)
 
     type(updates)._apply = counted_apply
-    updates._cron_apply()
+    updates._apply_pending(everything=True)
     return len(batches)
 
 
