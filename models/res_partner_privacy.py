@@ -142,21 +142,24 @@ class ResPartnerPrivacy(models.Model):
     def _look_again_on(self, reason):
         return fields.Date.context_today(self) + timedelta(days=LOOK_AGAIN_DAYS[reason])
 
-    def _orders_that_need_amazon_data(self):
-        """By contact, the Amazon order whose personal data are kept the longest; an address serves its parents too."""
-        children = self.with_context(active_test=False).search([("parent_id", "in", self.ids)])
-        everybody = self | children
-        orders = self.env["sale.order"].search(
+    def _amazon_orders_with_data(self):
+        """The Amazon orders of these contacts whose personal data are not deleted yet."""
+        return self.env["sale.order"].search(
             [
                 ("amazon_order_ref", "!=", False),
                 ("amazon_erased_on", "=", False),
                 "|",
                 "|",
-                ("partner_id", "in", everybody.ids),
-                ("partner_shipping_id", "in", everybody.ids),
-                ("partner_invoice_id", "in", everybody.ids),
+                ("partner_id", "in", self.ids),
+                ("partner_shipping_id", "in", self.ids),
+                ("partner_invoice_id", "in", self.ids),
             ]
         )
+
+    def _orders_that_need_amazon_data(self):
+        """By contact, the Amazon order whose personal data are kept the longest; an address serves its parents too."""
+        children = self.with_context(active_test=False).search([("parent_id", "in", self.ids)])
+        orders = (self | children)._amazon_orders_with_data()
         needed = {}
         for order in orders.sorted(lambda order: order._amazon_keep_rank()):
             partners = order.partner_id | order.partner_shipping_id | order.partner_invoice_id

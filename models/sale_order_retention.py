@@ -6,6 +6,7 @@ from ..const import TRANSIT_DAYS
 from ..utils import naive_utc
 
 DELIVERED = "DELIVERED"
+CANCELLED = "CANCELLED"
 SHIPPED = "SHIPPED"
 #: Odoo's delivery statuses of orders for whose goods the address is still needed.
 TO_DELIVER = ("pending", "started", "partial")
@@ -79,12 +80,18 @@ class SaleOrderRetention(models.Model):
         :rtype: dict
         """
         vals = {}
-        shipped = [package.shipped_at for package in order.packages if package.shipped_at]
+        parcels = [package for package in order.packages if package.status != CANCELLED]
         if order.status == SHIPPED:
+            shipped = [package.shipped_at for package in parcels if package.shipped_at]
             vals["amazon_shipped_on"] = naive_utc(max(shipped, default=order.last_updated))
-            if order.packages and all(package.status == DELIVERED for package in order.packages):
+            if parcels and all(package.status == DELIVERED for package in parcels):
                 vals["amazon_delivered_on"] = fields.Datetime.now()
         return vals
+
+    def _apply_amazon_packages(self, order, **options):
+        """Whatever brings news of the parcels, the dates are noted."""
+        self._note_amazon_delivery_dates(order)
+        return super()._apply_amazon_packages(order, **options)
 
     def _note_amazon_delivery_dates(self, order):
         """Keep the first date that is known of each."""

@@ -34,7 +34,6 @@ class SaleOrderUpdates(models.Model):
             self._cancel_for_amazon()
             return
         order = self._without_erased_data(order)
-        self._note_amazon_delivery_dates(order)
         untouched = self._is_as_amazon_left_it()
         self._apply_amazon_deadlines(order)
         self._note_cancellation_request(order)

@@ -287,7 +287,29 @@ class TestAccessMatrix(AccountCase):
             with self.subTest(model=name):
                 self.assertFalse(public)
 
+    def test_only_actions_are_callable_from_outside(self):
+        known = {"create", "write", "unlink", "copy", "default_get", "message_subscribe"}
+        for name in self.concrete_models():
+            parents = ("base", "mail.thread", "mail.activity.mixin")
+            inherited = {method for parent in parents for method in dir(type(self.env[parent]))}
+            fields_and_methods = set(dir(type(self.env[name]))) - set(self.env[name]._fields) - inherited - known
+            with self.subTest(model=name):
+                self.assertFalse({m for m in fields_and_methods if not m.startswith(("_", "action_"))})
+
     # === GROUPS ===
+
+    def test_user_form_offers_the_two_groups_as_one_choice(self):
+        groups = self.env.ref(USER) + self.env.ref(ADMINISTRATOR)
+        choice = groups.mapped("privilege_id" if "privilege_id" in groups else "category_id")
+        self.assertEqual(choice.mapped("name"), ["Amazon"])
+
+    def test_amazon_administrator_who_does_not_sell_sets_up_an_account(self):
+        accounts = self.env["amazon.account"].with_user(self.users["administrator"])
+        account = accounts.create({"name": "New", "base_marketplace_id": self.germany.id})
+        self.link(account)
+        self.assertEqual(account.state, "linked")
+        account.action_sync_orders()
+        account.action_disconnect()
 
     def test_todays_salespeople_and_administrators_need_no_setup(self):
         self.assertTrue(self.users["salesperson"].has_group(USER))

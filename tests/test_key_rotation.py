@@ -85,7 +85,7 @@ class TestKeyRotation(AccountCase):
             with self.subTest(exchanged_before_the_crash=survivors):
                 calls = []
 
-                def crash(model, *args, calls=calls, survivors=survivors):
+                def crash(model, *args, calls=calls, survivors=survivors):  # pylint: disable=dangerous-default-value
                     calls.append(args)
                     if len(calls) > survivors:
                         raise MemoryError

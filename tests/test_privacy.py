@@ -4,8 +4,8 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.amazon_connector.models.res_partner import PLACEHOLDER_NAME
-
+from ..models import amazon_account_privacy
+from ..models.res_partner import PLACEHOLDER_NAME
 from .common import AmazonCase
 
 TELLING = ("Erika Beispiel", "Lindenweg 7", "Hinterhaus", "+49 30 1234567", "erika@marketplace.amazon.de")
@@ -149,7 +149,10 @@ class TestPurge(PrivacyCase):
         }
         for minute, status in ((1, "IN_TRANSIT"), (2, "DELIVERED")):
             second = {**package, "packageReferenceId": "2", "packageStatus": {"status": status}}
-            self.receive({**raw, "packages": [package, second], "lastUpdatedTime": f"2027-03-10T10:0{minute}:00Z"})
+            cancelled = {**package, "packageReferenceId": "3", "packageStatus": {"status": "CANCELLED"}}
+            self.receive(
+                {**raw, "packages": [package, second, cancelled], "lastUpdatedTime": f"2027-03-10T10:0{minute}:00Z"}
+            )
             self.assertEqual(bool(sale.amazon_delivered_on), status == "DELIVERED")
 
     def test_order_that_is_still_to_be_delivered_keeps_its_address(self):
@@ -514,18 +517,12 @@ class TestRequests(PrivacyCase):
         partners = self.env["res.partner"].create(
             [{"name": f"Buyer {number}", "amazon_account_id": self.account.id} for number in range(30)]
         )
-        self.patch(self.env.registry["amazon.account"], "_batches", self._small_batches())
+        self.patch(amazon_account_privacy, "BATCH_SIZE", 4)
         self.account.action_disconnect()
         self.account._delete_all_personal_data()
         self.assertTrue(partners.filtered(lambda partner: partner.name != PLACEHOLDER_NAME))
         self.purge()
         self.assertEqual(set(partners.mapped("name")), {PLACEHOLDER_NAME})
-
-    def _small_batches(self):
-        from odoo.addons.amazon_connector.models import amazon_account_privacy
-
-        self.patch(amazon_account_privacy, "BATCH_SIZE", 4)
-        return amazon_account_privacy.AmazonAccountPrivacy._batches
 
     def test_linking_again_ends_the_deletion(self):
         self.account.is_data_deletion_asked = True

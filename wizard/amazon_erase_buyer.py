@@ -36,7 +36,7 @@ class AmazonEraseBuyer(models.TransientModel):
     def _erase(self, buyer):
         counts = Counter()
         family = buyer._amazon_family()
-        orders = self._orders_of(family)
+        orders = family._amazon_orders_with_data()
         kept = orders.filtered(lambda order: order._is_amazon_hold() or order._is_amazon_undelivered())
         (orders - kept)._erase_amazon_personal_data(counts)
         family._erase_amazon_buyers(counts)
@@ -44,23 +44,6 @@ class AmazonEraseBuyer(models.TransientModel):
         lines = [self.env["amazon.privacy.log"]._summary(counts)]
         lines += [self._kept_line(partner) for partner in family if partner.amazon_kept_reason]
         return "\n".join(dict.fromkeys(lines))
-
-    def _orders_of(self, family):
-        return (
-            self.env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("amazon_order_ref", "!=", False),
-                    ("amazon_erased_on", "=", False),
-                    "|",
-                    "|",
-                    ("partner_id", "in", family.ids),
-                    ("partner_shipping_id", "in", family.ids),
-                    ("partner_invoice_id", "in", family.ids),
-                ]
-            )
-        )
 
     def _kept_line(self, partner):
         reasons = dict(partner._fields["amazon_kept_reason"]._description_selection(self.env))
