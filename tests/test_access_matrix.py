@@ -292,9 +292,9 @@ class TestAccessMatrix(AccountCase):
         for name in self.concrete_models():
             parents = ("base", "mail.thread", "mail.activity.mixin")
             inherited = {method for parent in parents for method in dir(type(self.env[parent]))}
-            fields_and_methods = set(dir(type(self.env[name]))) - set(self.env[name]._fields) - inherited - known
+            own = set(dir(type(self.env[name]))) - set(self.env[name]._fields) - inherited - known
             with self.subTest(model=name):
-                self.assertFalse({m for m in fields_and_methods if not m.startswith(("_", "action_"))})
+                self.assertFalse([member for member in own if not member.startswith(("_", "action_", "<lambda>"))])
 
     # === GROUPS ===
 
@@ -305,7 +305,7 @@ class TestAccessMatrix(AccountCase):
 
     def test_amazon_administrator_who_does_not_sell_sets_up_an_account(self):
         accounts = self.env["amazon.account"].with_user(self.users["administrator"])
-        account = accounts.create({"name": "New", "base_marketplace_id": self.germany.id})
+        account = accounts.create({"name": "New", "base_marketplace_id": self.germany.id, "environment": "simulator"})
         self.link(account)
         self.assertEqual(account.state, "linked")
         account.action_sync_orders()
