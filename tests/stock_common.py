@@ -90,8 +90,11 @@ class StockCase(AccountCase):
     # --- What is done ---
 
     def push(self):
-        """What runs by itself, until nothing is left to do at once."""
+        """What runs by itself, some time later: Amazon has quota again."""
         self.account.next_stock_sync = False
+        self.store.reset_quotas()
+        for quota in self.env["amazon.quota"].search([]):
+            quota.write({"tokens": quota.burst, "blocked_until": False})
         self.env["amazon.account"]._cron_push_stock()
         self.env.invalidate_all()
 

@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("amazon_connector_stock", {
             trigger: ".o_field_widget[name='synchronize_inventory'] input",
             run: "click",
         },
-        { trigger: ".o_field_widget[name='stock_basis'] select" },
+        { trigger: ".o_field_widget[name='stock_basis']" },
         { content: "Send it now; the account is saved first", trigger: "button[name='action_sync_inventory']", run: "click" },
         { content: "Both went", trigger: ".o_notification:contains('up to date 1'):contains('refused 1')" },
         { trigger: "button[name='action_open_refused_offers']:contains('1')", run: "click" },
