@@ -95,6 +95,7 @@ class StockCase(AccountCase):
         self.store.reset_quotas()
         for quota in self.env["amazon.quota"].search([]):
             quota.write({"tokens": quota.burst, "blocked_until": False})
+        self.env.flush_all()
         self.env["amazon.account"]._cron_push_stock()
         self.env.invalidate_all()
 

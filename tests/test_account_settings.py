@@ -93,7 +93,9 @@ class TestAccountSettings(AmazonCase):
         sources = [*(root / "models").glob("*.py")]
         used = set()
         for source in sources:
-            used |= set(re.findall(r'Order(?:Problem|Ignored)\(\s*"(\w+)"', source.read_text(encoding="utf-8")))
+            used |= set(
+                re.findall(r'(?:Problem\(|Ignored\(|"error_code":)\s*"(\w+)"', source.read_text(encoding="utf-8"))
+            )
         self.assertEqual(used, set(REMEDIES))
         page = (root / "doc" / "order-updates.md").read_text(encoding="utf-8")
         self.assertEqual(set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE)), used)
