@@ -48,7 +48,7 @@ class AmazonShipment(models.Model):
     tracking_ref = fields.Char("Tracking Number")
     shipped_on = fields.Datetime(required=True, readonly=True)
     line_ids = fields.One2many("amazon.shipment.line", "shipment_id", "Contents", readonly=True)
-    contents = fields.Char(compute="_compute_contents", compute_sudo=True)
+    contents = fields.Char("Goods", compute="_compute_contents", compute_sudo=True)
     state = fields.Selection(STATES, "Status", required=True, default="pending", readonly=True, index=True)
     reason = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True)
