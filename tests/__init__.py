@@ -14,6 +14,7 @@ from . import test_settings
 from . import test_queue_job
 from . import test_workers
 from . import test_setup_tour
+from . import test_migration
 from . import test_offers
 from . import test_buyers
 from . import test_fba

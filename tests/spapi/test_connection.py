@@ -61,5 +61,5 @@ def test_credentials_show_nothing():
 
 
 def test_the_user_agent_has_amazons_form():
-    assert USER_AGENT.startswith("AmazonConnector/1.0.0 (Language=Python/3.")
+    assert USER_AGENT.startswith("AmazonConnector/1.1.0 (Language=Python/3.")
     assert len(USER_AGENT) < 500
