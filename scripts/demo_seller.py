@@ -87,10 +87,11 @@ def create_products(odoo):
 
 
 def generate_orders(odoo, account, amazon_url):
-    """Let buyers order from the linked seller."""
+    """Let the linked seller list its products, and buyers order them."""
     seller = odoo.read("amazon.account", account, ["seller_key"])["seller_key"]
-    wish = {"seller_id": seller, "count": ORDERS, "seed": SEED}
-    requests.post(f"{amazon_url}/control/orders/generate", json=wish, timeout=60).raise_for_status()
+    for path, wish in (("listings", {}), ("orders", {"count": ORDERS, "seed": SEED})):
+        address = f"{amazon_url}/control/{path}/generate"
+        requests.post(address, json={"seller_id": seller, **wish}, timeout=60).raise_for_status()
 
 
 def read_orders(odoo, account):
