@@ -59,8 +59,10 @@ def test_faults_of_every_kind_mixed(world, undisturbed, record_property, seed):
         check_trouble_is_told(world, expected)
         world.family.act("retry")
         world.work()
-        assert not difference(expected, world.state()), stage.__name__
+        wrong = difference(expected, world.state())
+        assert not wrong, "\n".join([stage.__name__, *wrong])
         record_property(f"refused calls, seed {seed}, {stage.__name__}", struck)
+        world.time_passes()
 
 
 def add_faults(world, seed):
@@ -92,13 +94,15 @@ def check_trouble_is_told(world, expected):
         " UNION ALL SELECT id FROM amazon_offer WHERE stock_state = 'refused' AND coalesce(stock_message, '') = ''"
     )
     assert not untold
-    if difference(expected, world.state()):
-        assert world.database.value(
+    wrong = difference(expected, world.state())
+    if wrong:
+        shown = world.database.value(
             "SELECT (SELECT count(*) FROM amazon_order_update WHERE state = 'failed')"
             " + (SELECT count(*) FROM amazon_shipment WHERE state = 'error')"
             " + (SELECT count(*) FROM amazon_offer WHERE stock_state = 'refused')"
             " + (SELECT count(*) FROM amazon_feed WHERE state IN ('partial', 'cancelled', 'fatal', 'lost'))"
-        ), difference(expected, world.state())
+        )
+        assert shown, "\n".join(wrong)
 
 
 def test_a_withdrawn_permission_is_the_trouble_of_its_account_alone(world):
