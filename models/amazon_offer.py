@@ -146,6 +146,9 @@ class ProductMatch:
                     offer.amazon_channel = "fba"
                 if offer or not (product := self.by_reference(item.sku)):
                     continue
+                # Of several orders in one batch, one that Amazon ships decides, whichever comes last.
+                if (new.marketplace, item.sku) in missing and new.channel != "fba":
+                    continue
                 missing[new.marketplace, item.sku] = self.env["amazon.offer"]._prepare_offer_vals(
                     self.account, new.marketplace, item, product, new.channel
                 )

@@ -143,3 +143,9 @@ class TestSharing(AmazonCase):
         self.env.cr.execute("UPDATE amazon_claim SET claimed_on = claimed_on - interval '3 days'")
         claims._gc_old()
         self.assertFalse(claims.search_count([]))
+
+    def test_an_offer_is_amazons_in_whatever_order_the_orders_of_a_batch_come(self):
+        shipped_by_amazon = self.order(channel="FBA", items=["MUG-RED-11OZ"], age=900)
+        self.receive(shipped_by_amazon, self.order(items=["MUG-RED-11OZ"], age=300))
+        offer = self.env["amazon.offer"].search([("account_id", "=", self.account.id)])
+        self.assertEqual(offer.amazon_channel, "fba")

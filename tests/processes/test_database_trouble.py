@@ -69,6 +69,7 @@ def somewhere(dice, interrupt, counts):
     return {**interrupt, "kind": kind, "at": dice.randint(1, counts[kind])}
 
 
+@pytest.mark.long
 def test_the_cron_is_not_charged_with_conflicts(world):
     """A job that fails for a week is switched off by Odoo: what other workers do is no failure."""
     STAGES[0](world)
