@@ -110,7 +110,7 @@ def _fill(env, account, store):
         barcode="NULL",
     )
     of_product = f"{first_product} + n"
-    fixture.multiply(env, "stock_quant", quant.id, OFFERS - 1, product_id=of_product, quantity="10 + n % 90")
+    fixture.multiply(env, "stock_quant", quant.id, OFFERS - 1, product_id=of_product, quantity="10 + mod(n, 90)")
     fixture.multiply(env, "amazon_offer", offer.id, OFFERS - 1, product_id=of_product, sku="'COPY-' || n")
     env.cr.execute("UPDATE amazon_offer SET listing_seen_on = now() AT TIME ZONE 'UTC'")
     env.cr.commit()  # pylint: disable=invalid-commit

@@ -58,7 +58,7 @@ def job_page(store, jobs, seller, query, types):
         raise invalid_input(f"Either {types} or nextToken is required.")
     else:
         start = 0
-    found = [job for job in jobs.of_seller(seller.seller_id) if _matches(store, jobs.look(job, False), query, types)]
+    found = [job for job in jobs.of_seller(seller.seller_id) if _matches(store, jobs.look(job), query, types)]
     end = start + query.get("pageSize", DEFAULT_PAGE)
     if end >= len(found):
         return found[start:end], None

@@ -104,6 +104,12 @@ def test_a_quantity_for_an_offer_of_amazon_does_harm(sim, eu):
     assert [(harm.sku, harm.source) for harm in sim.store.harmed_listings] == [("FBA-MUG", "feed")]
 
 
+def test_a_feed_that_is_only_listed_goes_on_too(sim, eu):
+    eu.feed_listings([message(1, "MUG", 7)])
+    listed = [eu.call(f"{FEEDS}/feeds", {"feedTypes": "JSON_LISTINGS_FEED"}).json()["feeds"][0] for _time in range(2)]
+    assert [feed["processingStatus"] for feed in listed] == ["IN_PROGRESS", "DONE"]
+
+
 def test_a_feed_that_takes_time_goes_by_the_clock(sim, eu):
     sim.store.feed_seconds = 600
     feed_id = eu.feed_listings([message(1, "MUG", 7)])
