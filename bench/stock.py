@@ -26,7 +26,7 @@ def run(env):
 
 
 def _compare_and_send(env, account, offers, store):
-    products = offers.product_id
+    products = env["product.product"].browse(offers.product_id.ids)  # read together, though the offers are forgotten
     _confirm(env, offers)
     _change_stock(env, products[:CHANGED], 1)
     with measured(env) as read:
