@@ -120,12 +120,7 @@ class AmazonOrderUpdate(models.Model):
 
     def action_open_sale_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.sale_order_id.id,
-            "view_mode": "form",
-        }
+        return self.sale_order_id.get_formview_action()
 
     # === RECEIVE ===
 

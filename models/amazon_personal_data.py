@@ -32,8 +32,7 @@ class AmazonPersonalData(models.Model):
     def action_open(self):
         """Open what holds the data."""
         self.ensure_one()
-        record = self.partner_id or self.order_id or self.update_id
-        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+        return (self.partner_id or self.order_id or self.update_id).get_formview_action()
 
     # === QUERY ===
 
