@@ -63,7 +63,8 @@ class SaleOrderAmounts(models.Model):
                 vals = builder._prepare_amount_line(new, amount_line, match)
                 self.env["sale.order.line"].create({**vals, "order_id": self.id})
         for line in [line for lines in left.values() for line in lines]:
-            line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
+            # Without taxes, too: one of a fixed amount is due even where the price is nothing.
+            line.write({"price_unit": 0.0, "technical_price_unit": 1.0, compat.LINE_TAXES: [(5, 0, 0)]})
         rounding_line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
         self.write({"amazon_total": float(amounts.grand_total), **self._prepare_amazon_tax_vals(amounts)})
         self._settle_amazon_amounts([amounts])

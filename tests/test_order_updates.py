@@ -4,6 +4,8 @@ from odoo.tests import tagged
 
 from .common import AmazonCase
 
+MUG_WITH_DISCOUNT = {"sku": "MUG-RED-11OZ", "discount": "1.00"}
+
 
 class OrderUpdateCase(AmazonCase):
     def setUp(self):
@@ -181,6 +183,16 @@ class TestLaterAmounts(OrderUpdateCase):
         self.receive(later)
         self.assertIn("shipping", self.kinds(sale_order))
         self.assertAlmostEqual(sale_order.amount_total, float(later["proceeds"]["grandTotal"]["amount"]))
+
+    def test_a_discount_that_amazon_takes_back_leaves_no_tax_of_a_fixed_amount_behind(self):
+        self.mug.taxes_id = self._create_tax(0.35, amount_type="fixed")
+        discounted = self.order("DE", order_id="302-5555555-0000002", items=[MUG_WITH_DISCOUNT], tax_mode="none")
+        sale_order = self.sale_order(discounted)
+        plain = self.order("DE", order_id="302-5555555-0000002", tax_mode="none")
+        self.receive(self.changed(plain))
+        self.assertEqual(sale_order.amount_total, float(plain["proceeds"]["grandTotal"]["amount"]))
+        self.assertNotIn("rounding", self.kinds(sale_order))
+        self.assertFalse(sale_order.amazon_review)
 
     def test_prices_that_a_person_changed_stay_and_an_activity_says_so(self):
         raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 2)]), 2, 8)
