@@ -1,29 +1,19 @@
 import stat
-import tempfile
-from pathlib import Path
-from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import config
 
 from odoo.addons.amazon_connector import encryption
 
+from .key_common import KeyFolderMixin
+
 
 @tagged("post_install", "-at_install")
-class TestEncryption(TransactionCase):
+class TestEncryption(KeyFolderMixin, TransactionCase):
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.set_config(data_dir=folder.name, amazon_connector_key="")
-
-    def set_config(self, **options):
-        patcher = patch.dict(config.options, options)
-        patcher.start()
-        self.addCleanup(patcher.stop)
+        self.use_own_key_folder()
 
     def test_secret_comes_back(self):
         value = encryption.encrypt("Atzr|secret")

@@ -1,43 +1,33 @@
 import stat
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import config
 
 from odoo.addons.amazon_connector import encryption
 
 from .account_common import AccountCase
+from .key_common import KeyFolderMixin
 
 PARAMETER = "amazon_connector.lwa_client_secret"
 
 
 @tagged("post_install", "-at_install")
-class TestKeyRotation(AccountCase):
+class TestKeyRotation(KeyFolderMixin, AccountCase):
     """Changing the key: a new one before the old one, everything encrypted again, the old one removed."""
 
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.set_config(data_dir=folder.name, amazon_connector_key="")
+        self.use_own_key_folder()
         self.secrets = self.env["amazon.secrets"]
         self.env["ir.config_parameter"].set_param(PARAMETER, self.simulator.CLIENT_SECRET)
         self.token = self.simulator.store.issue_refresh_token("A1EXAMPLESELLEREU")
         self.link(token=self.token)
         self.other = self.new_account(name="Second")
         self.other.refresh_token = "Atzr|second"
-
-    def set_config(self, **options):
-        patcher = patch.dict(config.options, options)
-        patcher.start()
-        self.addCleanup(patcher.stop)
 
     def assertEverythingReadable(self):
         self.env.invalidate_all()
