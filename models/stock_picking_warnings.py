@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 from ..parcels import assign_tracking, tracking_numbers
 
@@ -7,6 +7,20 @@ class StockPickingWarnings(models.Model):
     """What somebody should know of an Amazon delivery before it leaves."""
 
     _inherit = "stock.picking"
+
+    amazon_unknown_goods = fields.Text(compute="_compute_amazon_unknown_goods", compute_sudo=True)
+
+    # === COMPUTE METHODS ===
+
+    @api.depends("move_ids.sale_line_id.amazon_unmatched", "move_ids.product_uom_qty", "move_ids.state")
+    def _compute_amazon_unknown_goods(self):
+        """What the buyer ordered that stands on the delivery as the default product: quantity, SKU and title."""
+        for picking in self:
+            moves = picking.move_ids.filtered(lambda move: move.sale_line_id.amazon_unmatched)
+            texts = [f"{move.product_uom_qty:g} × {move.sale_line_id.name}" for move in moves if move.state != "cancel"]
+            picking.amazon_unknown_goods = "\n".join(texts) or False
+
+    # === BUSINESS METHODS ===
 
     def _amazon_warnings(self):
         """Why this delivery should not leave as it is, in words for the warehouse.

@@ -155,6 +155,20 @@ class TestOffers(AmazonCase):
         sale_order.order_line.action_rematch_amazon()
         self.assertEqual(sale_order.order_line.product_id, self.env.ref("amazon_connector.product_amazon_sale"))
 
+    def test_delivery_names_goods_that_are_no_product_as_amazon_lists_them(self):
+        sale_order = self.sale_order(self.order("DE", items=["NEW-5", "MUG-RED-11OZ"]))
+        picking = sale_order.picking_ids
+        unknown, mug = (
+            picking.move_ids.filtered(lambda move, line=line: move.sale_line_id == line)
+            for line in sale_order.order_line[:2]
+        )
+        self.assertIn("NEW-5", unknown.description_picking)
+        self.assertNotIn("NEW-5", mug.description_picking or "")
+        self.assertEqual(picking.amazon_unknown_goods, f"1 × {sale_order.order_line[0].name}")
+        self._create_product("NEW-5")
+        sale_order.order_line[0].action_rematch_amazon()
+        self.assertFalse(picking.amazon_unknown_goods)
+
     def test_account_counts_the_lines_with_an_unknown_sku(self):
         self.receive(self.order("DE", items=["NEW-4"]), self.order("DE"))
         self.account.invalidate_recordset()
