@@ -151,9 +151,15 @@ class AmazonAccount(models.Model):
 
     def _get_passing_error_message(self, error):
         if isinstance(error, errors.Throttled):
-            return self.env._("Amazon allows only so many requests at a time. Try again in a few minutes.")
+            return self.env._(
+                "Amazon allows only so many requests at a time. What runs by itself goes on later; for anything else, "
+                "try again in a few minutes."
+            )
         if isinstance(error, errors.Unavailable):
-            return self.env._("Amazon cannot be reached or does not answer. Try again in a few minutes.")
+            return self.env._(
+                "Amazon cannot be reached or does not answer. What runs by itself goes on later; for anything else, "
+                "try again in a few minutes."
+            )
         if isinstance(error, errors.NotFound):
             return self.env._("Amazon does not have what was asked for, or not for this seller.")
         return self.env._("Amazon refused the request.")

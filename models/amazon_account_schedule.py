@@ -136,6 +136,6 @@ class AmazonAccountSchedule(models.Model):
 
     def _render_step(self, step):
         next_run = self._next_run(step)
-        moment = format_datetime(self.env, next_run) if next_run else self.env._("Switched off")
+        moment = format_datetime(self.env, next_run, dt_format="short") if next_run else self.env._("Switched off")
         cells = (step.subject, step.waiting, moment, step.why or "")
         return Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in cells)

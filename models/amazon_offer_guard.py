@@ -52,11 +52,15 @@ class StockGuard:
         fba = offers.filtered(lambda offer: offer.amazon_channel == "fba")
         if fba:
             return env._(
-                "The SKU is Fulfilled by Amazon on %(marketplaces)s, and Amazon keeps one quantity per SKU.",
+                "The SKU is Fulfilled by Amazon on %(marketplaces)s, and Amazon keeps one quantity per SKU. If you "
+                "ship it yourself there, too, change the Fulfilment of those offers.",
                 marketplaces=", ".join(fba.marketplace_id.mapped("name")),
             )
         if self._was_just_fulfilled_by_amazon(sku):
-            return env._("Amazon has just fulfilled an order of this SKU. It may lie in Amazon's warehouses.")
+            return env._(
+                "Amazon has just fulfilled an order of this SKU. It may lie in Amazon's warehouses. If it does not, "
+                "import the offers from Amazon."
+            )
         if any(offer.listing_seen_on and not offer.listing_channel and not offer.listing_missing for offer in offers):
             return env._("Amazon does not say who ships this SKU. Complete the offer in Seller Central first.")
         return self._reason_of_another_account(offers)

@@ -30,7 +30,7 @@ class TestSchedule(AccountCase):
         self.env["ir.cron.trigger"].create(
             {"cron_id": self.env.ref("amazon_connector.ir_cron_sync_orders").id, "call_at": later}
         )
-        self.assertIn(format_datetime(self.env, later), self.schedule())
+        self.assertIn(format_datetime(self.env, later, dt_format="short"), self.schedule())
         self.assertIn("only so many requests", self.schedule())
 
     def test_what_is_switched_off_says_so(self):
