@@ -34,7 +34,7 @@ class AmazonCatalogueImport(models.Model):
     account_id = fields.Many2one("amazon.account", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     marketplace_id = fields.Many2one("amazon.marketplace", required=True, readonly=True, ondelete="cascade")
-    state = fields.Selection(STATES, default="queued", required=True, readonly=True, index=True)
+    state = fields.Selection(STATES, "Status", default="queued", required=True, readonly=True, index=True)
     step = fields.Selection(STEPS, "Current Step", default="search", readonly=True)
     message = fields.Text(readonly=True, help="What happened, and what to do.")
     started_on = fields.Datetime(readonly=True)

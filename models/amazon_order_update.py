@@ -49,7 +49,7 @@ class AmazonOrderUpdate(models.Model):
         help="What Amazon sent, as JSON. Emptied once the order is done.",
     )
     state = fields.Selection(
-        [("pending", "To Do"), ("done", "Done"), ("ignored", "Ignored"), ("failed", "Failed")],
+        [("pending", "To Do"), ("failed", "Failed"), ("ignored", "Ignored"), ("done", "Done")],
         "Status",
         default="pending",
         required=True,
