@@ -1,8 +1,14 @@
 """Small things that several models need."""
 
+import logging
+import traceback
 from contextlib import contextmanager
 from datetime import timezone
 from decimal import Decimal
+
+from . import compat
+
+_logger = logging.getLogger(__name__)
 
 
 def naive_utc(moment):
@@ -43,3 +49,26 @@ def unlocked(sale_order):
     yield
     if locked:
         sale_order.locked = True
+
+
+@contextmanager
+def kept_apart(record, note=None):
+    """Keep whatever goes wrong with one record from those after it, and from failing a whole scheduled action.
+
+    What was not committed is undone; the log gets the place of the error, never its words.
+
+    :param note: called with the error afterwards, to say on the record that it happened
+    :raise Exception: when there is no connection to the database any more
+    """
+    try:
+        yield
+    except Exception as error:  # pylint: disable=broad-except
+        compat.begin_again(record.env, error)
+        _logger.error(
+            "The work on %s failed with %s at:\n%s",
+            record,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        if note:
+            note(error)

@@ -89,3 +89,4 @@ from . import res_partner_privacy
 from . import sale_order_line_privacy
 from . import sale_order_privacy
 from . import sale_order_retention
+from . import amazon_account_copies

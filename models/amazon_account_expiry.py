@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..const import EXPIRY_WARNING_STAGES
+from ..utils import kept_apart
 
 CONSENT_ACTIVITY = "amazon_connector.mail_activity_renew_permission"
 SECRET_ACTIVITY = "amazon_connector.mail_activity_renew_client_secret"
@@ -33,16 +34,22 @@ class AmazonAccountExpiry(models.Model):
     @api.model
     def _cron_check_expiry(self):
         """Look at the dates of all accounts, once a day."""
-        self.search([])._update_expiry_activities()
+        accounts = self.search([])
+        for account in accounts:
+            with kept_apart(account):
+                account._update_consent_activity()
+        with kept_apart(accounts):
+            accounts._update_secret_activities()
 
     def _update_expiry_activities(self):
         """Make the tasks that are due now, and remove those whose reason is gone."""
         # sudo: whatever brings a new date about, the tasks are other people's.
         for account in self.sudo():
-            account._update_activity(
-                CONSENT_ACTIVITY, "consent_reminder", account._consent_end(), account._consent_words()
-            )
+            account._update_consent_activity()
         self.sudo().search([])._update_secret_activities()
+
+    def _update_consent_activity(self):
+        self._update_activity(CONSENT_ACTIVITY, "consent_reminder", self._consent_end(), self._consent_words())
 
     def _update_secret_activities(self):
         """One task for each person, however many accounts are theirs: there is one client secret."""

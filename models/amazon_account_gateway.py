@@ -128,6 +128,14 @@ class AmazonAccount(models.Model):
         request = error.request_id and self.env._("Request: %(id)s", id=error.request_id)
         return "\n".join(filter(None, [message, details, request]))
 
+    def _get_unexpected_error_message(self, error):
+        return self.env._(
+            "An unexpected error (%(type)s) stopped this. It is tried again by itself; if it stays, give your "
+            "administrator the number of this account, %(number)s: Odoo's log says where it happened.",
+            type=type(error).__name__,
+            number=self.id,
+        )
+
     def _get_known_error_message(self, error):
         if isinstance(error, errors.AuthorizationRevoked):
             return self.env._(

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from .. import compat
 from ..spapi import errors
 from ..spapi.sections import parse_time
-from ..utils import naive_utc, notification
+from ..utils import kept_apart, naive_utc, notification
 from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -160,7 +160,8 @@ class AmazonAccountOrders(models.Model):
         # Where Amazon did not answer last time comes last: waiting for it then keeps nobody waiting.
         due = due.sorted(lambda account: bool(account.orders_sync_message))
         for index, account in enumerate(due):
-            account._fetch_orders()
+            with kept_apart(account, account._note_unexpected_fetch_trouble):
+                account._fetch_orders()
             compat.commit_progress(self.env, 1, len(due) - index - 1)
         # What is left over is not this job's: to come back at once would ask Amazon again.
         self.env["amazon.order.update"]._apply_for_a_while(reports=False)
@@ -208,7 +209,7 @@ class AmazonAccountOrders(models.Model):
         Twice is in order: a window starts again when its token is refused.
         https://github.com/amzn/selling-partner-api-models/issues/2297
         """
-        refs = frozenset(raw.get("orderId") for raw in page.orders)
+        refs = frozenset(str(raw.get("orderId")) for raw in page.orders)
         pages_seen[refs] += 1
         if not refs or pages_seen[refs] <= 2:
             return False
@@ -308,6 +309,9 @@ class AmazonAccountOrders(models.Model):
         message = self._handle_spapi_error(error)
         retry_at = naive_utc(error.retry_at) if isinstance(error, errors.Throttled) else False
         self.write({"orders_sync_message": message, "next_orders_sync": retry_at})
+
+    def _note_unexpected_fetch_trouble(self, error):
+        self.orders_sync_message = self._get_unexpected_error_message(error)
 
     def _recover_order_by_ref(self, ref):
         """Ask Amazon for one order and apply it.

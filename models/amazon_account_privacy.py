@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .. import compat
 from ..const import PERSONAL_DATA_DAYS
-from ..utils import notification
+from ..utils import kept_apart, notification
 
 _logger = logging.getLogger(__name__)
 
@@ -72,8 +72,10 @@ class AmazonAccountPrivacy(models.Model):
         self.env["amazon.recover.order"].sudo().search([("create_date", "<", yesterday)]).unlink()
         accounts = self.sudo().with_context(active_test=False).search([])
         for index, account in enumerate(accounts):
-            counts = account._delete_due_personal_data()
-            self.env["amazon.privacy.log"]._note(account, "asked" if account.is_data_deletion_asked else "due", counts)
+            with kept_apart(account):
+                counts = account._delete_due_personal_data()
+                occasion = "asked" if account.is_data_deletion_asked else "due"
+                self.env["amazon.privacy.log"]._note(account, occasion, counts)
             compat.commit_progress(self.env, 1, len(accounts) - index - 1)
 
     def _delete_all_personal_data(self):

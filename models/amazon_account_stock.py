@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import naive_utc, notification
+from ..utils import kept_apart, naive_utc, notification
 from .amazon_offer_guard import CHANNEL_VALID
 from .amazon_offer_push import SKUS_PER_SEARCH
 from .amazon_order_update import TRANSIENT_ERRORS
@@ -129,7 +129,8 @@ class AmazonAccountStock(models.Model):
         now = fields.Datetime.now()
         due = self._search_sending_stock(["|", ("next_stock_sync", "=", False), ("next_stock_sync", "<=", now)])
         for index, account in enumerate(due):
-            account._push_stock()
+            with kept_apart(account, account._note_unexpected_stock_trouble):
+                account._push_stock()
             compat.commit_progress(self.env, 1, len(due) - index - 1)
 
     @api.model
@@ -137,8 +138,9 @@ class AmazonAccountStock(models.Model):
         """Once a day: compare every offer, try again what was refused, and ask Amazon what it really has."""
         accounts = self._search_sending_stock([])
         for index, account in enumerate(accounts):
-            account._sending_offers()._compare_stock(retry_refused=True)
-            account._start_offer_import()
+            with kept_apart(account, account._note_unexpected_stock_trouble):
+                account._sending_offers()._compare_stock(retry_refused=True)
+                account._start_offer_import()
             compat.commit_progress(self.env, 1, len(accounts) - index - 1)
         self.env.ref("amazon_connector.ir_cron_push_stock")._trigger()
 
@@ -357,6 +359,9 @@ class AmazonAccountStock(models.Model):
         elif isinstance(error, errors.Unavailable):
             vals["next_stock_sync"] = fields.Datetime.now() + RETRY_AFTER
         return vals
+
+    def _note_unexpected_stock_trouble(self, error):
+        self.stock_sync_message = self._get_unexpected_error_message(error)
 
     def _notify_stock(self):
         """A notification that counts what became of the offers of these accounts."""

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from .. import compat
 from ..spapi import errors
 from ..spapi.listings_feed import LISTINGS_FEED_TYPE
-from ..utils import naive_utc, notification
+from ..utils import kept_apart, naive_utc, notification
 from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -109,7 +109,8 @@ class AmazonFeed(models.Model):
         due = self.search([("state", "in", OPEN_STATES), ("next_step_on", "<=", fields.Datetime.now())], order="id")
         due = due.filtered(lambda feed: feed.account_id.state == "linked")
         for index, feed in enumerate(due):
-            feed._take_next_step()
+            with kept_apart(feed, feed._note_unexpected_trouble):
+                feed._take_next_step()
             compat.commit_progress(self.env, 1, len(due) - index - 1)
 
     @api.autovacuum
@@ -156,6 +157,10 @@ class AmazonFeed(models.Model):
             _logger.warning("Amazon submission %s waits for the next run: %s", self.id, type(error).__name__)
             compat.rollback(self.env)
         compat.commit(self.env)
+
+    def _note_unexpected_trouble(self, error):
+        self.message = self.account_id._get_unexpected_error_message(error)
+        self._look_again_at(fields.Datetime.now() + RETRY_AFTER)
 
     def _lock(self):
         """Lock this submission, unless another worker is at it or it has ended."""

@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .. import compat
 from ..harmless_texts import harmless
 from ..order_problems import REMEDIES, OrderIgnored, OrderProblem
+from ..raw_orders import fulfillment_status, order_ref
 from ..spapi.orders import UnreadableOrder, parse_order
 from ..spapi.sections import parse_time
 from ..utils import naive_utc, notification
@@ -136,9 +137,11 @@ class AmazonOrderUpdate(models.Model):
         """
         newest = {}
         for raw in raw_orders:
-            status = (raw.get("fulfillment") or {}).get("fulfillmentStatus")
-            ref = raw.get("orderId")
-            if not ref or (status in PENDING_STATUSES and not recovered):
+            ref = order_ref(raw)
+            if not ref:
+                _logger.error("Amazon sent an order without a reference that can be read; it cannot be kept")
+                continue
+            if fulfillment_status(raw) in PENDING_STATUSES and not recovered:
                 continue
             vals = self._prepare_update_vals(account, raw, recovered)
             vals["tax_data_missing"] = personal_data_missing

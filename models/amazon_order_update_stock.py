@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..raw_orders import is_fulfilled_by_amazon, order_ref, skus
+
 
 class AmazonOrderUpdateStock(models.Model):
     """An order that Amazon fulfils says where its SKUs lie, as soon as it is seen."""
@@ -18,22 +20,14 @@ class AmazonOrderUpdateStock(models.Model):
 
         Orders that are known already say nothing new: their SKUs may have become the seller's since.
         """
-        of_amazon = {raw.get("orderId"): raw for raw in raw_orders if self._is_fulfilled_by_amazon(raw)}
+        of_amazon = {order_ref(raw): raw for raw in raw_orders if is_fulfilled_by_amazon(raw)}
         if not of_amazon:
             return
         known = self.search([("account_id", "=", account.id), ("amazon_order_ref", "in", list(of_amazon))])
         for ref in known.mapped("amazon_order_ref"):
             del of_amazon[ref]
-        skus = {
-            (item.get("product") or {}).get("sellerSku")
-            for raw in of_amazon.values()
-            for item in raw.get("orderItems") or []
-        }
+        found = set().union(*(skus(raw) for raw in of_amazon.values()))
         offers = self.env["amazon.offer"].search(
-            [("account_id", "=", account.id), ("sku", "in", list(skus - {None})), ("amazon_channel", "!=", "fba")]
+            [("account_id", "=", account.id), ("sku", "in", list(found)), ("amazon_channel", "!=", "fba")]
         )
         offers.write({"amazon_channel": "fba"})
-
-    @api.model
-    def _is_fulfilled_by_amazon(self, raw):
-        return (raw.get("fulfillment") or {}).get("fulfilledBy") in ("AMAZON", "AFN")

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import naive_utc, notification
+from ..utils import kept_apart, naive_utc, notification
 from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ class AmazonShipmentSending(models.Model):
         """Send what waits, look for what Amazon dropped, and mail what failed; one account's trouble stays its own."""
         outbox = self.with_user(SUPERUSER_ID).sudo()
         for account in self.env["amazon.account"].sudo().search([("state", "=", "linked")]):
-            outbox._send_pending(account)
+            with kept_apart(account):
+                outbox._send_pending(account)
 
     def _send_pending(self, account):
         """Send the pending parcels of an account, and mail its responsible what Amazon refused. Never raises.

@@ -2,6 +2,7 @@ from . import test_account
 from . import test_encryption
 from . import test_full_day
 from . import test_marketplace
+from . import test_never_happens
 from . import test_oauth
 from . import test_order_amounts
 from . import test_order_import
