@@ -52,7 +52,7 @@ class NeverCase(ShipmentCase):
     """A seller's whole Odoo: orders, deliveries and stock, with the simulated Amazon over HTTP."""
 
     def run_jobs(self, *names):
-        """Have scheduled actions do their work; Odoo counts one that raises as failed, and switches it off in the end."""
+        """Have scheduled actions do their work; one that raises counts as failed, and is switched off in the end."""
         self.env.flush_all()
         for name in names or JOBS:
             self.env.ref(f"amazon_connector.ir_cron_{name}").ir_actions_server_id.run()
