@@ -99,19 +99,31 @@ class Process:
         self.started = time.monotonic()
         self._answers, self._notes = answers, notes
 
+    def arm(self, number):
+        """Let events count from now on: send the signal that the interrupt names as "armed_by", until it has arrived."""
+        os.kill(self.pid, number)
+        ends = time.monotonic() + PATIENCE
+        while {"armed": True} not in self._read_notes():
+            if time.monotonic() > ends:
+                raise RuntimeError("The process takes no signal")
+            time.sleep(0.01)
+
     def wait(self, patience=PATIENCE):
         """Wait for its end, and read what it noted."""
         self.status = self._answers.get(timeout=patience)["ended"]
         self.seconds = time.monotonic() - self.started
-        lines = self._notes.read_text().splitlines() if self._notes.exists() else []
-        for note in map(json.loads, lines):
+        for note in self._read_notes():
             if "interrupted" in note:
                 self.interruptions.append(note)
                 self.interrupted = note["interrupted"]
-            else:
+            elif "events" in note:
                 self.result, self.events = note["result"], note["events"]
         self._notes.unlink(missing_ok=True)
         return self
+
+    def _read_notes(self):
+        lines = self._notes.read_text().splitlines() if self._notes.exists() else []
+        return [json.loads(line) for line in lines]
 
     @property
     def is_running(self):

@@ -49,6 +49,8 @@ class Events:
             self._act(name)
 
     def _arm(self, *_signal):
+        with self._notes.open("a") as file:
+            file.write(json.dumps({"armed": True}) + "\n")
         self.is_acting = False
 
     def _due(self):

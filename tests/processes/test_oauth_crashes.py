@@ -69,7 +69,7 @@ def link(world, port, kill_at=None):
     browser = Browser(world, port).start_odoo(interrupt)
     browser.log_in()
     address = browser.go_to_amazon_and_agree()
-    os.kill(browser.server.pid, ARM)
+    browser.server.arm(ARM)
     died = None
     try:
         browser.come_back(address)
