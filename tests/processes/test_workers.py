@@ -33,4 +33,6 @@ def test_workers_on_one_account_double_nothing(world, done_by_one, record_proper
     assert [process.status for process in processes] == [0] * workers
     assert all(shares), "a worker found nothing to do"
     world.work()
+    # Where workers move the same goods at once, Odoo writes further quants, which its own nightly job merges.
+    world.family.act("merge_quants")
     assert not difference(done_by_one, world.state())
