@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
+from ..query_log import values_of_failed_queries_hidden
 from ..spapi import errors
 from ..spapi.sections import parse_time
 from ..utils import kept_apart, naive_utc, notification
@@ -260,6 +261,7 @@ class AmazonAccountOrders(models.Model):
         end = parse_time(page.last_updated_before or "")
         return naive_utc(end) if end else fields.Datetime.now() - timedelta(minutes=2)
 
+    @values_of_failed_queries_hidden()
     def _store_page(self, page):
         """Put a page into the inbox and move the cursor, in one transaction.
 
@@ -313,6 +315,7 @@ class AmazonAccountOrders(models.Model):
     def _note_unexpected_fetch_trouble(self, error):
         self.orders_sync_message = self._get_unexpected_error_message(error)
 
+    @values_of_failed_queries_hidden()
     def _recover_order_by_ref(self, ref):
         """Ask Amazon for one order and apply it.
 

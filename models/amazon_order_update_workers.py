@@ -8,6 +8,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 
 from .. import compat
+from ..query_log import values_of_failed_queries_hidden
 from .amazon_order_update import BATCH_SIZE, TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class AmazonOrderUpdateWorkers(models.Model):
         """Apply what waits, for about ten seconds; the scheduler comes back for what is left."""
         self._apply_pending(everything=True, seconds=RUN_SECONDS, reports=reports)
 
+    @values_of_failed_queries_hidden()
     def _apply_pending(self, everything=False, seconds=None, reports=True):
         """Apply the pending updates among these, or all there are, batch by batch; each batch is committed.
 

@@ -108,6 +108,21 @@ class TestSharing(AmazonCase):
             updates._apply_pending(everything=True)
         self.assertEqual(updates.state, "pending")
 
+    def test_a_query_that_the_database_refuses_is_logged_without_its_values(self):
+        updates = self.receive_only(self.order())
+
+        def refused(_batch, **_options):
+            self.env.cr.execute("UPDATE res_partner SET name = %s WHERE id = 'none'", ["Anna Beispiel"])
+
+        with (
+            patch.object(type(updates), "_apply", refused),
+            self.assertLogs("odoo.sql_db", "ERROR") as log,
+            self.assertRaises(psycopg2.DataError),
+        ):
+            updates._apply_pending(everything=True)
+        self.assertNotIn("Anna", log.output[0])
+        self.assertIn("UPDATE res_partner: InvalidTextRepresentation", log.output[0])
+
     def test_a_run_of_the_scheduler_ends_in_time(self):
         updates = self.receive_only(self.order(), self.order())
 

@@ -100,7 +100,7 @@ class Process:
         self._answers, self._notes = answers, notes
 
     def arm(self, number):
-        """Let events count from now on: send the signal that the interrupt names as "armed_by", until it has arrived."""
+        """Let events count from now on: send the signal that arms the interrupt, and wait until it has arrived."""
         os.kill(self.pid, number)
         ends = time.monotonic() + PATIENCE
         while {"armed": True} not in self._read_notes():
