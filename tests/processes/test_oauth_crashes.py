@@ -73,6 +73,7 @@ def link(world, port, kill_at=None):
     died = None
     try:
         browser.come_back(address)
+        assert browser.is_linked  # Odoo may die while it answers this, too
     except requests.ConnectionError:
         died = browser.server.wait().interrupted
         browser.start_odoo()
