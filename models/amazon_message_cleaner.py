@@ -12,6 +12,8 @@ TELLING_FIELDS = ("name", "street", "street2", "phone", "email", "amazon_email",
 #: Shorter ones, a house number say, stand in any message.
 SHORTEST_WORD = {"name": 3}
 SHORTEST = 5
+#: What Odoo keeps with a message besides its text.
+HEADS = ("record_name", "reply_to", "email_from")
 #: Tracked changes keep the old and the new value of a field here.
 TRACKED = ("old_value_char", "new_value_char", "old_value_text", "new_value_text")
 
@@ -57,6 +59,7 @@ class AmazonMessageCleaner(models.AbstractModel):
         messages = self.env["mail.message"].sudo().search(domain)
         hits = messages.filtered(lambda message: self._is_telling(message, patterns[message.res_id]))
         self._empty_messages(hits)
+        self._empty_heads(messages, patterns)
         tasks = self.env["mail.activity"].sudo().with_context(active_test=False)
         tasks = tasks.search([("res_model", "=", model), ("res_id", "in", list(patterns))]).filtered(
             lambda task: patterns[task.res_id].search(self._plain(f"{task.summary or ''} {task.note or ''}"))
@@ -86,6 +89,15 @@ class AmazonMessageCleaner(models.AbstractModel):
         messages.tracking_value_ids.unlink()
         messages.attachment_ids.unlink()
         messages.write({"body": Markup("<p>%s</p>") % self._deleted_text(), "subject": False})
+
+    @api.model
+    def _empty_heads(self, messages, patterns):
+        """Odoo keeps with a message the name of its record and of whom an answer goes to."""
+        for message in messages:
+            telling = [name for name in HEADS if patterns[message.res_id].search(message[name] or "")]
+            stored = {name: False for name in telling if message._fields[name].store}
+            if stored:
+                message.write(stored)
 
     @api.model
     def _delete_files(self, records, mimetypes=None):

@@ -74,35 +74,39 @@ class ResPartnerPrivacy(models.Model):
 
         :param Counter counts: of what was deleted and what was kept; added to
         """
+        cleaner = self.env["amazon.message.cleaner"]
         reasons = self._reasons_to_keep_amazon_data()
-        for partner in self:
-            reason, details, look_again = reasons.get(partner, (False, False, False))
-            if reason in (False, "invoice"):
-                counts["messages"] += self.env["amazon.message.cleaner"]._clean(partner._amazon_words())
-                partner._write_erased(keep_legal=bool(reason))
-            if reason:
-                counts[f"kept_{reason}"] += 1
-            else:
-                counts["contacts"] += 1
+        unneeded = self.filtered(lambda partner: partner not in reasons)
+        invoiced = (self - unneeded).filtered(lambda partner: reasons[partner][0] == "invoice")
+        counts["messages"] += cleaner._clean({partner: cleaner._words(partner) for partner in unneeded | invoiced})
+        counts["contacts"] += len(unneeded)
+        unneeded._write_erased(keep_legal=False)
+        unneeded.write(
+            {
+                "amazon_erased_on": fields.Datetime.now(),
+                "amazon_kept_reason": False,
+                "amazon_kept_details": False,
+                "amazon_erase_check_on": False,
+            }
+        )
+        invoiced._write_erased(keep_legal=True)
+        for partner in self - unneeded:
+            reason, details, look_again = reasons[partner]
+            counts[f"kept_{reason}"] += 1
             partner.write(
                 {
-                    "amazon_erased_on": not reason and fields.Datetime.now(),
+                    "amazon_erased_on": False,
                     "amazon_kept_reason": reason,
                     "amazon_kept_details": details,
                     "amazon_erase_check_on": look_again,
                 }
             )
 
-    def _amazon_words(self):
-        self.ensure_one()
-        return {self: self.env["amazon.message.cleaner"]._words(self)}
-
     def _write_erased(self, keep_legal):
         """Overwrite the personal data; city, zip code and country stay for the tax.
 
         :param bool keep_legal: keep what an invoice has to show
         """
-        self.ensure_one()
         quiet = {"tracking_disable": True, "mail_notrack": True, "no_vat_validation": True}
         self.with_context(**quiet).write(self._prepare_erased_vals(keep_legal))
 

@@ -12,6 +12,7 @@ from . import test_orders_tour
 from . import test_schedule
 from . import test_security
 from . import test_settings
+from . import test_privacy_speed
 from . import test_queue_job
 from . import test_workers
 from . import test_setup_tour

@@ -133,6 +133,25 @@ class TestSecretsDoNotLeak(AccountCase, HttpCase):
                     continue
                 self.assertNotIn(self.simulator.CLIENT_SECRET, str(found))
 
+    def test_client_secret_is_not_even_read_encrypted(self):
+        key = "amazon_connector.lwa_client_secret"
+        stored = self.env["ir.config_parameter"].search([("key", "=", key)])
+        self.assertIn("fernet:", stored.value)
+        for user in self.users.values():
+            parameters = self.env["ir.config_parameter"].with_user(user)
+            for read in (
+                lambda there=parameters: there.get_param(key),
+                lambda there=parameters: there.search([("key", "=", key)]).ids,
+                lambda there=parameters: there.browse(stored.id).read(["value"]),
+                lambda there=parameters: there.browse(stored.id).export_data(["value"]),
+                lambda there=parameters: there._read_group([("key", "=", key)], ["value"]),
+            ):
+                with self.subTest(user=user.login):
+                    try:
+                        self.assertFalse(read())
+                    except (AccessError, UserError) as error:
+                        self.assertNotIn(stored.value, str(error))
+
     def test_copy_of_an_account_has_no_secret(self):
         copied = self.account.copy()
         self.assertFalse(copied.refresh_token or copied.orders_page_token)

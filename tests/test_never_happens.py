@@ -201,6 +201,23 @@ class TestBadRecords(NeverCase):
         self.assertIn("TypeError", self.account.stock_sync_message)
         self.assertNotIn(secret, "".join(logs.output))
 
+    def test_error_in_deleting_one_accounts_data_keeps_no_other_accounts(self):
+        other = self.new_account(
+            name="American Shop", base_marketplace_id=self.env.ref("amazon_connector.marketplace_us").id
+        )
+        original, done = type(self.account)._delete_due_personal_data, []
+
+        def delete(account, **options):
+            if account == self.account:
+                raise TypeError
+            done.append(account)
+            return original(account, **options)
+
+        self.patch(type(self.account), "_delete_due_personal_data", delete)
+        with self.assertLogs("odoo.addons.amazon_connector", "ERROR"):
+            self.run_jobs("delete_personal_data")
+        self.assertIn(other, done)
+
 
 @tagged("post_install", "-at_install")
 class TestOrdersOnce(NeverCase):

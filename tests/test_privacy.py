@@ -258,6 +258,14 @@ class TestPurge(PrivacyCase):
             self.assertNotIn(word, text)
         self.assertIn("small box", stays.body)
 
+    def test_head_of_a_message_does_not_name_the_buyer_either(self):
+        message = self.buyer.message_post(body="Called", reply_to='"Shop Erika Beispiel" <catchall@example.com>')
+        self.env.flush_all()
+        self.deliver(self.sale, days_ago=31)
+        self.purge()
+        self.env.cr.execute("SELECT t::text FROM mail_message t WHERE id = %s", [message.id])
+        self.assertNotIn("Erika", str(self.env.cr.fetchall()))
+
     def test_labels_of_the_deliveries_are_deleted(self):
         self.deliver(self.sale, days_ago=31)
         files = self.env["ir.attachment"].create(
