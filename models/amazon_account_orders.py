@@ -106,8 +106,10 @@ class AmazonAccountOrders(models.Model):
         updates._apply_pending()
         if updates:
             return updates._notify_outcome()
-        message = accounts[:1].orders_sync_message or self.env._("Nothing changed at Amazon since the last time.")
-        return notification(message, kind="info")
+        trouble = accounts[:1].orders_sync_message
+        if trouble:
+            return notification(trouble, kind="warning")
+        return notification(self.env._("Nothing changed at Amazon since the last time."), kind="info")
 
     def action_recover_order(self, ref):
         """Fetch one order by its Amazon Order Reference and apply it, however old it is.

@@ -106,6 +106,12 @@ class TestOrderSync(OrderSyncCase):
             self.account._cron_sync_orders()
         self.assertEqual(len(self.searches()), 2)
 
+    def test_a_button_that_amazon_holds_back_warns_and_says_what_happens(self):
+        self.store.add_fault("searchOrders", "throttled")
+        shown = self.account.action_sync_orders()["params"]
+        self.assertEqual(shown["type"], "warning")
+        self.assertIn("goes on later", shown["message"])
+
     def test_an_expired_page_token_starts_the_window_again_without_doubles(self):
         self.store.add_orders(SELLER_EU, demo_orders(150, seed=7, marketplaces=("DE",), kinds=("fbm",)))
         self.store.add_fault("searchOrders", "page_token_expired")
