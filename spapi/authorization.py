@@ -40,7 +40,8 @@ def confirm_url(
     """Where to send a seller who started in Amazon's Appstore back to.
 
     Raises ``ValueError`` when ``amazon_callback_uri`` is not a confirmation page of Amazon (or of the simulator at
-    ``simulator_url``): anybody can call the login URI, and must not be able to send our users elsewhere.
+    ``simulator_url``), or ``amazon_state`` no text: anybody can call the login URI, and must not be able to send our
+    users elsewhere.
     """
     parts = split_url(amazon_callback_uri or "")
     if parts is None or parts.username is not None or parts.fragment or not parts.path.startswith(CONFIRM_PATH):
@@ -50,7 +51,12 @@ def confirm_url(
     parameters = {"redirect_uri": redirect_uri, "amazon_state": amazon_state, "state": state}
     if draft:
         parameters |= DRAFT
-    return f"{amazon_callback_uri}{'&' if parts.query else '?'}{urlencode(parameters)}"
+    try:
+        query = urlencode(parameters)
+    except UnicodeError:
+        # Neither chained nor with its words: they repeat the state.
+        raise ValueError("The state is not one of Amazon's") from None
+    return f"{amazon_callback_uri}{'&' if parts.query else '?'}{query}"
 
 
 def exchange_code(endpoint: Endpoint, client_id: str, client_secret: str, code: str) -> str:

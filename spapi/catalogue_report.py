@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .errors import UnreadableCatalogue
-from .listings import SELLER_CHANNEL
+from .listings import SELLER_CHANNEL, usable_sku
 from .sections import UNSTORABLE
 
 REPORT_TYPE = "GET_MERCHANT_LISTINGS_ALL_DATA"
@@ -64,7 +64,7 @@ class CatalogueRow:
 
 
 class Catalogue:
-    """The rows of a report, read while they are asked for. ``skipped`` counts the lines that name no SKU, so far."""
+    """The rows of a report, read while they are asked for. ``skipped`` counts the lines without a SKU, so far."""
 
     def __init__(self, lines, columns):
         self.skipped = 0
@@ -106,7 +106,7 @@ def _cells(line):
 
 
 def _row(cells) -> CatalogueRow | None:
-    sku = cells.get("seller-sku")
+    sku = usable_sku(cells.get("seller-sku", ""))
     if not sku:
         return None
     channel_code = cells.get("channel", "")

@@ -16,6 +16,7 @@ SELLER_CHANNEL = "DEFAULT"
 AVAILABILITY = "fulfillment_availability"
 IDENTIFIERS = "externally_assigned_product_identifier"
 BARCODE = re.compile(r"[0-9]{8,14}", re.ASCII)
+LONGEST_SKU = 255  # characters; Amazon takes 40. What is longer is none, and no database could find it again
 LONGEST_HANDLING_TIME = 30  # days; the product type definitions allow 0 to 30
 ERROR = "ERROR"
 
@@ -123,7 +124,7 @@ def parse_listing(raw: dict, marketplace_id: str) -> Listing:
     attributes = object_in(raw, "attributes")
     attribute = objects_in(attributes, AVAILABILITY)
     return Listing(
-        sku=identifier_in(raw, "sku"),
+        sku=usable_sku(identifier_in(raw, "sku")),
         asin=word_in(summary, "asin"),
         title=word_in(summary, "itemName"),
         product_type=word_in(summary, "productType") or word_in(product_type, "productType"),
@@ -151,6 +152,11 @@ def parse_issues(entries: list[dict]) -> tuple[ListingIssue, ...]:
         ListingIssue(word_in(entry, "code"), word_in(entry, "message"), word_in(entry, "severity") or ERROR)
         for entry in entries
     )
+
+
+def usable_sku(sku: str) -> str:
+    """The SKU as it was sent, or "" where it cannot be one."""
+    return sku if len(sku) <= LONGEST_SKU else ""
 
 
 def _of_marketplace(entries, marketplace_id):

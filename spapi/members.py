@@ -9,7 +9,8 @@ import re
 
 from .sections import UNSTORABLE
 
-WHOLE_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)  # no quantity is larger, and the database's integers hold no more
+TOO_LARGE = 10**9
 
 
 def objects_among(values) -> list[dict]:
@@ -49,11 +50,9 @@ def words_in(entry: dict, name: str) -> tuple[str, ...]:
 
 
 def whole_number_in(entry: dict, name: str) -> int | None:
-    """A whole number from 0, also when it was sent as a text; ``None`` when there is none."""
+    """A whole number from 0 of nine digits at most, also when it was sent as a text; ``None`` when there is none."""
     value = entry.get(name)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        return None
-    text = str(value).strip() if not isinstance(value, int) or abs(value) < 10**15 else ""
-    return int(text) if WHOLE_NUMBER.fullmatch(text) else None
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
+        return int(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return int(value) if is_number and 0 <= value < TOO_LARGE and value == int(value) else None

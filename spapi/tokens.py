@@ -6,6 +6,7 @@ https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-partner-api
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
 from concurrent.futures import Future
@@ -104,12 +105,13 @@ class AccessTokens:
 
 
 def _lifetime(answer) -> float:
-    seconds = answer.get("expires_in")
-    if isinstance(seconds, str) and seconds.isdecimal():
-        seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+    """Seconds from 0 to an hour, whatever Amazon says of it."""
+    told = answer.get("expires_in")
+    try:
+        seconds = math.nan if isinstance(told, bool) else float(told)
+    except (TypeError, ValueError, OverflowError):
         return USUAL_LIFETIME
-    return min(max(seconds, 0), USUAL_LIFETIME)
+    return USUAL_LIFETIME if math.isnan(seconds) else min(max(seconds, 0), USUAL_LIFETIME)
 
 
 # One for the process: every gateway of a seller uses the same token.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..calls import Calls, checked_ref
 from ..errors import Unauthorized
+from ..members import word_in
 from ..transport.answers import AccessTokenRefused, Answer
 
 # The parts of an order to ask for, in Amazon's words.
@@ -109,12 +110,13 @@ class OrderOperations(Calls):
         # An answer without the list is no empty page: it would move the watermark over orders that were not seen.
         if not isinstance(orders, list) or not all(isinstance(order, dict) for order in orders):
             raise self._unreadable(operation, answer)
-        if not isinstance(pagination, dict):
+        # A token that cannot be read is no last page either.
+        if not isinstance(pagination, dict) or not isinstance(pagination.get("nextToken"), (str, type(None))):
             raise self._unreadable(operation, answer)
         return OrdersPage(
             orders=orders,
             next_token=pagination.get("nextToken") or None,
-            last_updated_before=answer.body.get("lastUpdatedBefore") or None,
+            last_updated_before=word_in(answer.body, "lastUpdatedBefore") or None,
             rate_limit=answer.rate,
             personal_data_missing=personal_data_missing,
         )

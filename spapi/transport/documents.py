@@ -11,7 +11,6 @@ import re
 import tempfile
 import threading
 import time
-import zlib
 from contextlib import contextmanager
 
 import requests
@@ -21,14 +20,11 @@ from ..connection import READ_TIMEOUT, USER_AGENT, Endpoint, is_loopback, split_
 from ..errors import NotFound, Unavailable
 from ..redaction import redact
 from .session import open_session
+from .unpacking import CHUNK, Incomplete, UnusableContent, read_all
 
 _logger = logging.getLogger(__name__)
 
 LARGEST_DOCUMENT = 256 * 1024 * 1024  # bytes, after unpacking; a report of a hundred thousand offers has a fifth of it
-LONGEST_DOWNLOAD = 90  # seconds for the whole of it: Odoo ends a scheduled action after two minutes
-CHUNK = 64 * 1024
-GZIP = b"\x1f\x8b"
-GZIP_WINDOW = 31  # how zlib is told to expect gzip
 NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
 S3_CODE = re.compile(rb"<Code>\s*([A-Za-z]{1,60})\s*</Code>")
 
@@ -78,7 +74,9 @@ def download(operation: str, endpoint: Endpoint, url: str, largest=LARGEST_DOCUM
     # Nothing on the way is to pack it once more.
     with _request(operation, endpoint, "GET", url, headers={"Accept-Encoding": "identity"}) as response:
         try:
-            document = Document(b"".join(_unpacked(operation, _chunks(operation, response), largest)))
+            document = Document(read_all(_chunks(response), largest))
+        except UnusableContent as error:
+            raise Unavailable(operation, status=200, code=type(error).__name__) from None
         except NO_ANSWER as error:
             raise Unavailable(operation, code=type(error).__name__) from None
         document.content_type = response.headers.get("Content-Type") or ""
@@ -163,58 +161,16 @@ def _check_address(operation, endpoint, url):
         raise Unavailable(operation, code="UnusableAddress")
 
 
-def _chunks(operation, response):
+def _chunks(response):
     """The bytes as they were stored, all of them."""
-    ends_at = time.monotonic() + LONGEST_DOWNLOAD
     expected = response.headers.get("Content-Length", "")
     received = 0
     # Not ``iter_content``: it would unpack what is labelled so, and break where the label is wrong.
     for chunk in response.raw.stream(CHUNK, decode_content=False):
         received += len(chunk)
         yield chunk
-        if time.monotonic() > ends_at:
-            raise Unavailable(operation, code="TooSlow")
-    if expected.isdigit() and received != int(expected):
-        raise Unavailable(operation, status=200, code="IncompleteDocument")
-
-
-def _unpacked(operation, chunks, largest):
-    """The pieces without gzip. The first bytes tell whether it is gzip: labels are not always right."""
-    first = b""
-    for chunk in chunks:
-        first += chunk
-        if len(first) >= len(GZIP):
-            break
-    unpack = _gunzip if first.startswith(GZIP) else _as_it_is
-    size = 0
-    for piece in unpack(operation, first, chunks):
-        size += len(piece)
-        if size > largest:
-            raise Unavailable(operation, status=200, code="DocumentTooLarge")
-        yield piece
-
-
-def _as_it_is(_operation, first, chunks):
-    yield first
-    yield from chunks
-
-
-def _gunzip(operation, first, chunks):
-    unpacker = zlib.decompressobj(GZIP_WINDOW)
-    try:
-        for data in _as_it_is(operation, first, chunks):
-            while data:
-                if unpacker.eof and not data.startswith(GZIP):
-                    break  # padding after the end
-                if unpacker.eof:
-                    unpacker = zlib.decompressobj(GZIP_WINDOW)  # gzip files may be strung together
-                yield unpacker.decompress(data, CHUNK)
-                data = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
-        yield unpacker.flush()
-    except zlib.error:
-        raise Unavailable(operation, status=200, code="UnreadableDocument") from None
-    if not unpacker.eof:
-        raise Unavailable(operation, status=200, code="IncompleteDocument")
+    if expected.isdecimal() and received != int(expected):
+        raise Incomplete
 
 
 def _log(operation, outcome, request_id, started):

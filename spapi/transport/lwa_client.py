@@ -12,16 +12,20 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import requests
+import urllib3
 
 from ..connection import READ_TIMEOUT, USER_AGENT, Endpoint
 from ..errors import AuthorizationRevoked, ClientRefused, InvalidRequest, Throttled, Unavailable
 from ..redaction import redact
 from .session import open_session
+from .unpacking import CHUNK, UnusableContent, read_all
 
 _logger = logging.getLogger(__name__)
 
 TOKEN_PATH = "/auth/o2/token"
 WAIT_WHEN_THROTTLED = timedelta(minutes=1)  # Login with Amazon publishes no rate
+LARGEST_ANSWER = 1024 * 1024  # bytes; two tokens are a few thousand
+NO_ANSWER = (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError, UnusableContent)
 HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 ERRORS = {
     "invalid_grant": AuthorizationRevoked,
@@ -43,14 +47,14 @@ def request_token(endpoint: Endpoint, operation: str, client_id: str, client_sec
     form = {**grant, "client_id": client_id, "client_secret": client_secret}
     started = time.monotonic()
     try:
-        response = _post(endpoint.token_url + TOKEN_PATH, form)
-    except (requests.RequestException, UnicodeError) as error:
+        response, content = _post(endpoint.token_url + TOKEN_PATH, form)
+    except NO_ANSWER as error:
         # Not chained: the request that an exception of requests carries holds the secrets.
         _log(operation, type(error).__name__, "", started)
         raise Unavailable(operation, code=type(error).__name__) from None
     request_id = redact(response.headers.get("x-amzn-RequestId", ""))
     _log(operation, response.status_code, request_id, started)
-    body = _json(response)
+    body = _json(content)
     if response.status_code == 200 and HEADER_VALUE.fullmatch(str(body.get("access_token") or "")):
         return body
     secrets = [client_secret, grant.get("code"), grant.get("refresh_token")]
@@ -58,14 +62,20 @@ def request_token(endpoint: Endpoint, operation: str, client_id: str, client_sec
 
 
 def _post(url: str, form: dict):
+    """The answer, and its content."""
+    # Nothing on the way is to pack so short a text.
+    headers = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
     with open_session(url) as session:
-        headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
-        return session.post(url, data=form, headers=headers, timeout=READ_TIMEOUT, allow_redirects=False)
+        response = session.post(
+            url, data=form, headers=headers, timeout=READ_TIMEOUT, allow_redirects=False, stream=True
+        )
+        with response:
+            return response, read_all(response.raw.stream(CHUNK, decode_content=False), LARGEST_ANSWER)
 
 
-def _json(response) -> dict:
+def _json(content: bytes) -> dict:
     try:
-        body = json.loads(response.content)
+        body = json.loads(content)
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

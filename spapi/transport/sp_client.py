@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ..connection import CONNECT_TIMEOUT, READ_TIMEOUT, USER_AGENT, Endpoint, is_loopback
+from .unpacking import CHUNK, UnusableContent, read_all
 
 # The library reads these while it is imported, and fails on a value it does not know (AWS_ENV is a common name).
 LIBRARY_VARIABLES = ("AWS_ENV", "SP_API_DEFAULT_MARKETPLACE", "SP_API_AUTH_CACHE_SIZE", "SP_API_AUTH_CACHE_TTL")
@@ -62,7 +63,8 @@ logging.getLogger("httpx").addFilter(_our_calls)
 
 
 # What a call may raise when no answer came, and of that: the connection broke, as a kept one does when it is stale.
-NO_ANSWER = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+NO_ANSWER = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, UnusableContent)
+PACKING = (b"content-encoding", b"content-length", b"transfer-encoding")
 BROKEN_CONNECTION = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -76,6 +78,17 @@ def new_http_client(endpoint: Endpoint, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
         trust_env=not is_loopback(endpoint.api_url),
         follow_redirects=False,
     )
+
+
+class LimitedTransport(HttpxTransport):
+    """How the classes of the library send. What comes back is read piece by piece, and no more than is sound of it."""
+
+    def request(self, method, url, **options) -> httpx.Response:
+        with self._client.stream(method, url, **options) as response:
+            content = read_all(response.iter_raw(CHUNK))
+        # As it came, but for the packing.
+        names = [(name, value) for name, value in response.headers.raw if name.lower() not in PACKING]
+        return httpx.Response(response.status_code, headers=names, content=content, request=response.request)
 
 
 class SellingPartnerClient:
@@ -92,7 +105,7 @@ class SellingPartnerClient:
         self.endpoint = endpoint.api_url
         self.marketplace_id = None
         self.version = None
-        self._transport = HttpxTransport(client=http_client)
+        self._transport = LimitedTransport(client=http_client)
         self._access_token = access_token
 
     @property
@@ -101,6 +114,7 @@ class SellingPartnerClient:
         return {
             "user-agent": USER_AGENT,
             "accept": "application/json",
+            "accept-encoding": "gzip",
             "content-type": "application/json",
             "x-amz-access-token": self._access_token,
             "x-amz-date": datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ"),

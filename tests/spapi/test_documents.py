@@ -11,7 +11,7 @@ from api_server import CREDENTIALS, answer
 from werkzeug import Response
 
 from spapi import Endpoint, Gateway, InvalidRequest, NotFound, Unavailable
-from spapi.transport import documents
+from spapi.transport import documents, unpacking
 
 EXPIRED = Response(
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message>'
@@ -158,7 +158,7 @@ def test_a_document_that_breaks_off_in_its_gzip_is_not_taken(amazon, gateway, sh
     amazon.store.answers = [Response(gzip.compress(REPORT)[:-20])]
     with pytest.raises(Unavailable) as caught:
         gateway.download_document("report", "d")
-    assert caught.value.code == "IncompleteDocument"
+    assert caught.value.code == "Incomplete"
 
 
 def test_garbled_gzip_is_not_taken(amazon, gateway, shown):
@@ -167,7 +167,7 @@ def test_garbled_gzip_is_not_taken(amazon, gateway, shown):
     amazon.store.answers = [Response(bytes(content))]
     with pytest.raises(Unavailable) as caught:
         gateway.download_document("report", "d")
-    assert caught.value.code in ("UnreadableDocument", "IncompleteDocument")
+    assert caught.value.code in ("Unreadable", "Incomplete")
 
 
 def test_a_document_that_breaks_off_on_the_way_is_not_taken(amazon, gateway):
@@ -190,11 +190,11 @@ def test_a_document_that_is_too_large_is_not_taken(amazon, stored):
     amazon.store.answers = [stored]
     with pytest.raises(Unavailable) as caught:
         documents.download("downloadDocument", amazon.endpoint, amazon.store.url, largest=100_000)
-    assert caught.value.code == "DocumentTooLarge"
+    assert caught.value.code == "TooLarge"
 
 
 def test_a_download_that_takes_too_long_is_given_up(amazon, gateway, shown, monkeypatch):
-    monkeypatch.setattr(documents, "LONGEST_DOWNLOAD", -1)
+    monkeypatch.setattr(unpacking, "LONGEST_TRANSFER", -1)
     amazon.store.answers = [Response(REPORT)]
     with pytest.raises(Unavailable) as caught:
         gateway.download_document("report", "d")

@@ -75,7 +75,11 @@ def test_a_token_is_kept_until_two_minutes_before_its_end(tokens, login, clock):
     assert tokens.get(CREDENTIALS, login.endpoint) == "Atza|2"
 
 
-@pytest.mark.parametrize(("expires_in", "kept"), [(60, 0), ("1000", 879), (None, 3479), ("soon", 3479), (True, 3479)])
+@pytest.mark.parametrize(
+    ("expires_in", "kept"),
+    [(60, 0), ("1000", 879), (None, 3479), ("soon", 3479), (True, 3479)]
+    + [("NaN", 3479), (float("nan"), 3479), ("9" * 5000, 3479), (1e300, 3479), (-5, 0)],
+)
 def test_amazon_says_how_long_a_token_lives(tokens, login, clock, expires_in, kept):
     login.answer = {"expires_in": expires_in}
     tokens.get(CREDENTIALS, login.endpoint)
