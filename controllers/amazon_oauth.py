@@ -4,9 +4,12 @@ from odoo.http import request
 
 from ..const import OAUTH_LOGIN_PATH, OAUTH_RETURN_PATH
 from ..models.amazon_account_link import LinkRefused
+from ..spapi.sections import UNSTORABLE
 from .secret_urls import hide_secret_urls
 
 hide_secret_urls()
+
+CONFIRM_FIELDS = ("amazon_callback_uri", "amazon_state", "selling_partner_id", "account_id", "name", "marketplace_id")
 
 
 class AmazonOAuth(http.Controller):
@@ -23,7 +26,7 @@ class AmazonOAuth(http.Controller):
         try:
             account = request.env["amazon.account.link"]._redeem(state)
             with request.env.cr.savepoint():
-                account._link_with_code(spapi_oauth_code, selling_partner_id)
+                account._link_with_code(spapi_oauth_code, self._storable(selling_partner_id))
         except (UserError, AccessError) as error:
             return self._render_error(error, account)
         return self._protect(request.redirect(self._account_url(account)))
@@ -35,6 +38,7 @@ class AmazonOAuth(http.Controller):
         The user has to say so: whoever lures a user to this address must not get a seller into that user's Odoo.
         """
         accounts = request.env["amazon.account"]
+        selling_partner_id = self._storable(selling_partner_id)
         try:
             candidates = accounts._get_link_candidates(selling_partner_id)
         except AccessError as error:
@@ -53,18 +57,25 @@ class AmazonOAuth(http.Controller):
         return self._protect(request.render("amazon_connector.choose_account", values))
 
     @http.route(f"{OAUTH_LOGIN_PATH}/confirm", type="http", auth="user", methods=["POST"])
-    def confirm_account(self, amazon_callback_uri="", amazon_state="", account_id="", **form):
+    def confirm_account(self, **form):
         """Send the user back to Amazon's consent page for the chosen account, or for a new one."""
         accounts = request.env["amazon.account"]
+        form = {name: self._storable(form.get(name)) for name in CONFIRM_FIELDS}
         try:
             with request.env.cr.savepoint():
-                account = accounts._get_or_create_for_link(account_id, form.get("name"), form.get("marketplace_id"))
-                url = account._get_confirm_url(amazon_callback_uri, amazon_state, form.get("selling_partner_id"))
+                account = accounts._get_or_create_for_link(form["account_id"], form["name"], form["marketplace_id"])
+                url = account._get_confirm_url(
+                    form["amazon_callback_uri"], form["amazon_state"], form["selling_partner_id"]
+                )
         except (UserError, AccessError) as error:
             return self._render_error(error, accounts)
         return self._protect(request.redirect(url, local=False))
 
     # === HELPERS === #
+
+    def _storable(self, text):
+        """A text without what the database refuses; "" for anything else, such as a file in the place of a text."""
+        return UNSTORABLE.sub("", text) if isinstance(text, str) else ""
 
     def _render_error(self, error, account):
         """A page that says what happened and what to do; nothing has been linked."""

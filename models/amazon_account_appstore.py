@@ -1,5 +1,9 @@
+import re
+
 from odoo import models
 from odoo.exceptions import UserError
+
+RECORD_ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class AmazonAccount(models.Model):
@@ -27,14 +31,19 @@ class AmazonAccount(models.Model):
         :param str marketplace_id: id of the home marketplace of the new account
         """
         if account_id:
-            account = self.browse(int(account_id) if account_id.isdecimal() else 0).exists()
+            account = self._find_record(self, account_id)
             if not account:
                 raise UserError(self.env._("This account no longer exists. Go back and choose another one."))
             account.check_access("write")
             return account
-        if not name or not (marketplace_id or "").isdecimal():
+        marketplace = self._find_record(self.env["amazon.marketplace"], marketplace_id)
+        if not (name or "").strip() or not marketplace:
             raise UserError(self.env._("Give the new account a name and a home marketplace."))
-        return self.create({"name": name, "base_marketplace_id": int(marketplace_id)})
+        return self.create({"name": name, "base_marketplace_id": marketplace.id})
+
+    def _find_record(self, model, text):
+        """The record of a model whose id a form sent; empty when there is none."""
+        return model.browse(int(text)).exists() if RECORD_ID.fullmatch(text or "") else model.browse()
 
     def _get_confirm_url(self, amazon_callback_uri, amazon_state, seller_key):
         """Where to send the user back to, for the seller to confirm.
