@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .harmless_texts import harmless_text
+
 #: Amazon's word for what the seller ships; every other one means that Amazon does.
 MERCHANT_CHANNEL = "DEFAULT"
 #: The report's words for the state of a listing. https://developer-docs.amazon.com/sp-api/docs/inventory-report-attributes
@@ -95,5 +97,5 @@ def _barcodes(values):
 
 
 def _text(value):
-    """PostgreSQL holds no zero bytes."""
-    return (value or "").replace("\x00", "").strip()
+    """PostgreSQL holds no zero bytes, and titles are written by other sellers, too."""
+    return harmless_text((value or "").replace("\x00", "").strip())

@@ -1,3 +1,4 @@
+from . import amazon_plain_export
 from . import amazon_marketplace
 from . import amazon_account
 from . import amazon_account_appstore

@@ -23,6 +23,7 @@ class AmazonShipment(models.Model):
     """
 
     _name = "amazon.shipment"
+    _inherit = ["amazon.plain.export"]
     _description = "Amazon Shipment"
     _order = "id desc"
 

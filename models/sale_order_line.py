@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "amazon.plain.export"]
 
     amazon_item_ref = fields.Char("Amazon Item Reference", copy=False, readonly=True, index="btree_not_null")
     amazon_offer_id = fields.Many2one("amazon.offer", copy=False, readonly=True, ondelete="set null")
