@@ -4,9 +4,11 @@ Whatever shape it has, it raises nothing: what is wrong with an order is for its
 the other orders of the page from coming in.
 """
 
+from .spapi.sections import UNSTORABLE
+
 
 def order_ref(raw):
-    """The order's reference; None where there is none that can be kept."""
+    """The order's reference; None where there is none."""
     return _text(raw.get("orderId"))
 
 
@@ -33,4 +35,4 @@ def _mapping(value):
 
 def _text(value):
     """A text that PostgreSQL takes."""
-    return value if isinstance(value, str) and value and "\x00" not in value else None
+    return value if isinstance(value, str) and value and not UNSTORABLE.search(value) else None

@@ -21,6 +21,8 @@ _logger = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=5)
 #: Amazon keeps a pagination token for 24 hours.
 PAGE_TOKEN_LIFETIME = timedelta(hours=23)
+#: By so much at most Amazon's clock is ahead of ours.
+MOST_CLOCK_DIFFERENCE = timedelta(days=1)
 STORE_TRIES = 3
 
 
@@ -241,7 +243,7 @@ class AmazonAccountOrders(models.Model):
                 self.write(self._prepare_no_cursor())
         query = self._prepare_orders_query()
         page = gateway.search_orders(query)
-        self.write({"orders_query": json.dumps(query), "orders_window_end": self._window_end(page)})
+        self.write({"orders_query": json.dumps(query), "orders_window_end": self._window_end(page, query)})
         return page
 
     def _has_usable_page_token(self):
@@ -258,10 +260,17 @@ class AmazonAccountOrders(models.Model):
         }
 
     @api.model
-    def _window_end(self, page):
-        """Until when the window reaches: Amazon says it, for only Amazon's clock counts."""
+    def _window_end(self, page, query):
+        """Until when the window reaches: Amazon says it, for only Amazon's clock counts.
+
+        A moment before the window, or in days to come, is none: with it as the watermark, orders would be passed over.
+        """
+        now = fields.Datetime.now()
         end = parse_time(page.last_updated_before or "")
-        return naive_utc(end) if end else fields.Datetime.now() - timedelta(minutes=2)
+        end = end and naive_utc(end)
+        if end and naive_utc(parse_time(query["lastUpdatedAfter"])) <= end <= now + MOST_CLOCK_DIFFERENCE:
+            return end
+        return now - timedelta(minutes=2)
 
     @values_of_failed_queries_hidden()
     def _store_page(self, page):

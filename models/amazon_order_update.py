@@ -1,5 +1,7 @@
+import hashlib
 import json
 import logging
+import re
 import traceback
 from collections import Counter
 from dataclasses import replace
@@ -14,7 +16,7 @@ from ..harmless_texts import harmless
 from ..order_problems import REMEDIES, OrderIgnored, OrderProblem
 from ..raw_orders import fulfillment_status, order_ref
 from ..spapi.orders import UnreadableOrder, parse_order
-from ..spapi.sections import parse_time
+from ..spapi.sections import REAL_YEARS, parse_time
 from ..utils import naive_utc, notification
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 #: Amazon's statuses in which nobody has paid yet: such an order is not worth a place in the inbox.
 PENDING_STATUSES = ("PENDING", "PENDING_AVAILABILITY")
+#: A reference as Amazon writes them, such as 112-4455667-8899001; the characters are safe in a spreadsheet, too.
+ORDER_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 #: Reasons to ignore an order that are gone when somebody changes the account.
 SETTING_REASONS = ("marketplace", "too_old", "other_account")
 #: Errors of the database that say nothing about an order: the batch is done again.
@@ -31,10 +35,19 @@ TRANSIENT_ERRORS = (
 )
 
 
+def is_transient(error):
+    """Whether an error of the database comes from its state or from other work, and not from a value that is too long.
+
+    psycopg2 files both under OperationalError.
+    """
+    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, psycopg2.errors.ProgramLimitExceeded)
+
+
 class AmazonOrderUpdate(models.Model):
     """The inbox: what Amazon last said of one order, until Odoo has done it."""
 
     _name = "amazon.order.update"
+    _inherit = ["amazon.plain.export"]
     _description = "Amazon Order Update"
     _order = "last_updated desc, id desc"
     _rec_name = "amazon_order_ref"
@@ -137,14 +150,11 @@ class AmazonOrderUpdate(models.Model):
         """
         newest = {}
         for raw in raw_orders:
-            ref = order_ref(raw)
-            if not ref:
-                _logger.error("Amazon sent an order without a reference that can be read; it cannot be kept")
-                continue
             if fulfillment_status(raw) in PENDING_STATUSES and not recovered:
                 continue
             vals = self._prepare_update_vals(account, raw, recovered)
             vals["tax_data_missing"] = personal_data_missing
+            ref = vals["amazon_order_ref"]
             if ref not in newest or newest[ref]["last_updated"] <= vals["last_updated"]:
                 newest[ref] = vals
         known = {
@@ -162,19 +172,35 @@ class AmazonOrderUpdate(models.Model):
     def _prepare_update_vals(self, account, raw, recovered):
         """Hook: the values of the inbox record for one order as Amazon sent it.
 
-        An order whose time of change cannot be read is kept, as of now; applying it says what is wrong with it.
+        An order whose reference or time of change cannot be read is kept, as of now; applying it says what is wrong
+        with it.
         """
+        payload = self._payload_of(raw)
         last_updated = parse_time(str(raw.get("lastUpdatedTime")))
+        is_real = last_updated and last_updated.year in REAL_YEARS
         vals = {
             "account_id": account.id,
-            "amazon_order_ref": raw["orderId"],
-            "last_updated": naive_utc(last_updated) if last_updated else fields.Datetime.now(),
-            "payload": json.dumps(raw),
+            "amazon_order_ref": self._usable_ref(raw, payload),
+            "last_updated": naive_utc(last_updated) if is_real else fields.Datetime.now(),
+            "payload": payload,
             "state": "pending",
             "error": False,
             "error_code": False,
         }
         return {**vals, "is_recovered": True} if recovered else vals
+
+    @api.model
+    def _payload_of(self, raw):
+        try:
+            return json.dumps(raw)
+        except (ValueError, RecursionError):
+            return json.dumps({"orderId": str(raw.get("orderId"))})  # nested too deeply to be written down
+
+    @api.model
+    def _usable_ref(self, raw, payload):
+        """Amazon's reference of an order, or one in its place by which the administrator finds it in the inbox."""
+        ref = order_ref(raw)
+        return ref if ref and ORDER_REF.fullmatch(ref) else f"? {hashlib.sha256(payload.encode()).hexdigest()[:12]}"
 
     def _is_superseded_by(self, last_updated, recovered):
         """Whether an update of that time has to be applied over this one.
@@ -197,10 +223,8 @@ class AmazonOrderUpdate(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._apply_together()
-        except TRANSIENT_ERRORS:
-            raise
         except Exception as error:  # pylint: disable=broad-except
-            if may_be_redone and isinstance(error, psycopg2.errors.UniqueViolation):
+            if is_transient(error) or (may_be_redone and isinstance(error, psycopg2.errors.UniqueViolation)):
                 raise
             # Whatever it is: one order must never keep the others from coming in.
             self.env.invalidate_all()
@@ -216,8 +240,10 @@ class AmazonOrderUpdate(models.Model):
         for update in self:
             try:
                 order = harmless(parse_order(json.loads(update.payload or "{}")))
+                if order.order_ref != update.amazon_order_ref:
+                    raise UnreadableOrder("orderId", "not a reference")
                 orders[update] = replace(order, tax_data_missing=update.tax_data_missing)
-            except (UnreadableOrder, ValueError):
+            except (UnreadableOrder, ValueError, RecursionError):
                 update._write_problem(update._unreadable())
         known = self._existing_sale_orders(orders)
         new = {}

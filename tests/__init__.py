@@ -57,3 +57,6 @@ from . import test_stock_properties
 from . import test_stock_tour
 from . import test_documented_stock
 from . import test_regressions_stock
+from . import test_bad_input
+from . import test_oauth_fuzz
+from . import test_spreadsheets
