@@ -13,7 +13,7 @@ from ..query_log import values_of_failed_queries_hidden
 from ..spapi import errors
 from ..spapi.sections import parse_time
 from ..utils import kept_apart, naive_utc, notification
-from .amazon_order_update import TRANSIENT_ERRORS
+from .amazon_order_update import ORDER_REF, TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -336,18 +336,25 @@ class AmazonAccountOrders(models.Model):
         self.check_access("write")
         self = self.sudo()  # sales administrators do not see the token
         self._check_linked()
+        unknown = UserError(
+            self.env._("Amazon knows no order %(reference)s of this seller. Check the reference.", reference=ref)
+        )
+        if not ORDER_REF.fullmatch(ref):
+            raise unknown
         try:
             with self._gateway() as gateway:
                 raw = gateway.get_order(ref)
         except errors.NotFound as error:
-            raise UserError(
-                self.env._("Amazon knows no order %(reference)s of this seller. Check the reference.", reference=ref)
-            ) from error
+            raise unknown from error
         except errors.SpApiError as error:
             raise UserError(self._handle_spapi_error(error)) from error
         updates = self.env["amazon.order.update"]
         updates._receive(self, [raw], recovered=True, personal_data_missing=raw.personal_data_missing)
         update = updates.search([("account_id", "=", self.id), ("amazon_order_ref", "=", ref)])
+        if not update:
+            raise UserError(
+                self.env._("Amazon's answer about the order %(reference)s cannot be read. Try later.", reference=ref)
+            )
         update._apply_pending()
         return update
 

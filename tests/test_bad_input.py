@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -205,6 +206,23 @@ class TestBadPages(AmazonCase):
                     self.assertLess(abs(reached - fields.Datetime.now()), timedelta(hours=1))
                     # And the next run can go on from there.
                     self.fetch(last_updated_before=moment)
+
+    def recover(self, ref, answer):
+        amazon = Mock()
+        amazon.get_order.return_value = gateway.OrderData(answer)
+        connection = contextlib.nullcontext(amazon)
+        with patch.object(type(self.account), "_gateway", lambda account: connection):
+            return self.account.action_recover_order(ref)
+
+    def test_a_reference_that_is_none_is_not_asked_for(self):
+        for ref in ("", ".", "..", "a/b", "\x00", "\ud83d", LONG, "305-0000000-0000001?a=b"):
+            with self.subTest(repr(ref)[:20]), self.assertRaisesRegex(UserError, "Check the reference"):
+                self.recover(ref, self.order("DE"))
+
+    def test_an_answer_about_another_order_is_not_taken_for_the_one_that_was_asked_for(self):
+        for answer in ({}, self.order("DE", order_id="305-0000000-0000002"), {"orderId": ["305-0000000-0000001"]}):
+            with self.subTest(answer.get("orderId")), self.assertRaisesRegex(UserError, "cannot be read"):
+                self.recover("305-0000000-0000001", answer)
 
     def test_orders_of_any_shape_move_the_watermark_all_the_same(self):
         orders = [{}, {"orderId": []}, {"orderId": {"a": 1}}, {"fulfillment": [1]}, self.order("DE")]
