@@ -55,7 +55,8 @@ def request_token(endpoint: Endpoint, operation: str, client_id: str, client_sec
     request_id = redact(response.headers.get("x-amzn-RequestId", ""))
     _log(operation, response.status_code, request_id, started)
     body = _json(content)
-    if response.status_code == 200 and HEADER_VALUE.fullmatch(str(body.get("access_token") or "")):
+    access_token = body.get("access_token")
+    if response.status_code == 200 and isinstance(access_token, str) and HEADER_VALUE.fullmatch(access_token):
         return body
     secrets = [client_secret, grant.get("code"), grant.get("refresh_token")]
     raise _error(operation, response.status_code, request_id, body, secrets)

@@ -162,3 +162,10 @@ def test_what_is_kept_does_not_show_the_token(tokens, login):
     tokens.get(CREDENTIALS, login.endpoint)
     assert "Atza" not in repr(tokens._held)
     assert CREDENTIALS.refresh_token not in repr(tokens._held)
+
+
+@pytest.mark.parametrize("token", [["Atza|1"], {"Atza|1": 1}, 7, True, None, "", "a b", "Atza|1\n", "\u00e4"])
+def test_what_is_no_token_is_not_taken_for_one(tokens, login, token):
+    login.answer = {"access_token": token}
+    with pytest.raises(Unavailable):
+        tokens.get(CREDENTIALS, login.endpoint)
