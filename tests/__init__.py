@@ -48,6 +48,7 @@ from . import test_expiry
 from . import test_key_rotation
 from . import test_leaks
 from . import test_privacy
+from . import test_privacy_kept
 from . import test_deadlines_tour
 from . import test_stock_quantities
 from . import test_stock_push
@@ -58,5 +59,6 @@ from . import test_stock_tour
 from . import test_documented_stock
 from . import test_regressions_stock
 from . import test_bad_input
+from . import test_bad_documents
 from . import test_oauth_fuzz
 from . import test_spreadsheets

@@ -7,12 +7,16 @@ nothing of Odoo is imported.
 import copy
 import json
 import os
+import random
+import string
 import traceback
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 EXAMPLES = int(os.environ.get("AMAZON_FUZZ_EXAMPLES") or 60)
+#: Longer than an entry of an index of the database may be, and not to be packed into one.
+LONG = "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=6000))
 
 #: Words that must stand in no message and no log line: names where values are not to be repeated at all ...
 PERSONAL = ("Anna Beispiel", "Hauptstrasse 5")

@@ -1,9 +1,21 @@
+from contextlib import contextmanager
 from datetime import datetime
 
 from odoo.tests import TransactionCase
 
 from .. import compat
 from ..simulator.samples import build_order
+
+
+@contextmanager
+def undone(env):
+    """Take back whatever is done to the database within."""
+    savepoint = env.cr.savepoint()
+    try:
+        yield
+    finally:
+        savepoint.close(rollback=True)
+        env.invalidate_all()
 
 
 class AmazonCase(TransactionCase):

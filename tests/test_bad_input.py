@@ -2,13 +2,12 @@
 
 Few generated examples by default. The long run::
 
-    AMAZON_FUZZ_EXAMPLES=2000 AMAZON_TEST_DB=fuzz scripts/run_tests.py tests/test_bad_input.py tests/test_oauth_fuzz.py
+    AMAZON_FUZZ_EXAMPLES=2000 AMAZON_TEST_DB=fuzz scripts/run_tests.py \
+        tests/test_bad_input.py tests/test_bad_documents.py tests/test_oauth_fuzz.py
 """
 
 import contextlib
 import copy
-import random
-import string
 from datetime import timedelta
 from unittest.mock import Mock, patch
 
@@ -23,28 +22,12 @@ from odoo.tools import mute_logger
 
 from ..order_problems import REMEDIES
 from ..spapi import gateway
-from ..spapi.transport.documents import Document
 from . import bad_input
-from .catalogue_common import CatalogueCase
-from .common import AmazonCase
-from .test_stock_feeds import FeedCase
+from .common import AmazonCase, undone
 
 EVIL = '<script>alert("evil")</script><img src="x" onerror="evil()"><b>evil</b>{{ object.company_id.name }}'
-#: Longer than an entry of an index of the database may be, and not to be packed into one.
-LONG = "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=6000))
 DATABASE = "odoo.sql_db"
 INBOX = "odoo.addons.amazon_connector.models.amazon_order_update"
-
-
-@contextlib.contextmanager
-def undone(env):
-    """Take back whatever is done to the database within."""
-    savepoint = env.cr.savepoint()
-    try:
-        yield
-    finally:
-        savepoint.close(rollback=True)
-        env.invalidate_all()
 
 
 class BadOrderCase(AmazonCase):
@@ -92,7 +75,23 @@ class TestBadOrders(BadOrderCase):
                 self.assertTrue(update.state == "done" or update.error_code in REMEDIES)
 
     def test_an_order_without_a_usable_reference_stands_in_the_inbox(self):
-        for ref in (None, "", " ", [], {}, True, 1.5, LONG, "\x00", "\ud83d", "=1+1", "@x", "-1", "a b", "<b>"):
+        for ref in (
+            None,
+            "",
+            " ",
+            [],
+            {},
+            True,
+            1.5,
+            bad_input.LONG,
+            "\x00",
+            "\ud83d",
+            "=1+1",
+            "@x",
+            "-1",
+            "a b",
+            "<b>",
+        ):
             with self.subTest(repr(ref)[:20]), undone(self.env):
                 raw = {**self.order("DE"), "orderId": ref}
                 updates = self.take_in_among_good_ones(raw)
@@ -162,14 +161,14 @@ class TestBadOrders(BadOrderCase):
 
     def test_texts_that_are_too_long_for_the_database_do_not_stop_the_inbox(self):
         """PostgreSQL refuses an entry of an index that is too long by what also stands for a lack of memory."""
-        raw = self.order("DE", order_id="305-0000000-0000003", items=[LONG])
+        raw = self.order("DE", order_id="305-0000000-0000003", items=[bad_input.LONG])
         raw["buyer"] = {
-            "buyerName": LONG,
-            "buyerEmail": f"{LONG}@marketplace.amazon.de",
-            "buyerPurchaseOrderNumber": LONG,
+            "buyerName": bad_input.LONG,
+            "buyerEmail": f"{bad_input.LONG}@marketplace.amazon.de",
+            "buyerPurchaseOrderNumber": bad_input.LONG,
         }
-        raw["orderItems"][0]["product"]["title"] = LONG * 10
-        raw["orderItems"][0]["orderItemId"] = LONG
+        raw["orderItems"][0]["product"]["title"] = bad_input.LONG * 10
+        raw["orderItems"][0]["orderItemId"] = bad_input.LONG
         with mute_logger(DATABASE, INBOX):
             update = self.take_in_among_good_ones(raw)
         self.assertIn(update.state, ("done", "failed"))
@@ -215,7 +214,7 @@ class TestBadPages(AmazonCase):
             return self.account.action_recover_order(ref)
 
     def test_a_reference_that_is_none_is_not_asked_for(self):
-        for ref in ("", ".", "..", "a/b", "\x00", "\ud83d", LONG, "305-0000000-0000001?a=b"):
+        for ref in ("", ".", "..", "a/b", "\x00", "\ud83d", bad_input.LONG, "305-0000000-0000001?a=b"):
             with self.subTest(repr(ref)[:20]), self.assertRaisesRegex(UserError, "Check the reference"):
                 self.recover(ref, self.order("DE"))
 
@@ -340,82 +339,3 @@ class TestHostileWords(BadOrderCase):
         raw = self.order("DE", order_id="305-0000000-0000004", items=[{"sku": "%(level)s %s", "title": "%(x)s %d {0}"}])
         raw["fulfillment"]["fulfillmentServiceLevel"] = "%(level)s %s"
         self.assertIn("%(x)s %d {0}", self.sale_order(raw).order_line[0].name)
-
-
-@tagged("post_install", "-at_install")
-class TestBadCatalogues(CatalogueCase):
-    """A report of the listings that is none, or not quite."""
-
-    HEADER = "seller-sku\titem-name\tquantity\tfulfillment-channel\tstatus\n"
-
-    def import_report(self, content, content_type="text/plain"):
-        document = Document(content)
-        document.content_type = content_type
-        with patch.object(gateway.Gateway, "download_document", return_value=document):
-            self.account.action_import_offers()
-            imported = self.account.catalogue_import_ids
-            imported.write({"step": "read_report", "document_ref": "d", "report_asked_on": fields.Datetime.now()})
-            self.run_scheduler(imported)
-        return imported
-
-    def test_what_is_no_report_fails_with_a_remedy(self):
-        for content in (b"", b"\x00" * 100, b"<html>", b"{}", b"a\tb\n1\t2", b"\xff\xfe", "名前\t数\n".encode("cp932")):
-            with self.subTest(content), undone(self.env):
-                imported = self.import_report(content)
-                self.assertEqual(imported.state, "failed")
-                self.assertIn("Import again", imported.message)
-
-    @bad_input.examples(0.3)
-    @given(st.lists(st.lists(bad_input.texts(), max_size=6), max_size=4), st.binary(max_size=50), bad_input.texts())
-    def test_rows_of_any_kind_come_in_or_are_passed_over(self, rows, tail, charset):
-        table = self.HEADER + "MUG\tMug\t3\tDEFAULT\tActive\n" + "\n".join("\t".join(row) for row in rows)
-        content = table.encode("utf-8", "surrogatepass") + tail
-        with undone(self.env):
-            imported = self.import_report(content, f"text/plain; charset={charset}")
-            self.assertEqual(imported.state, "done", imported.message)
-            self.assertIn("MUG", self.listings().mapped("sku"))
-
-    def test_one_listing_that_is_out_of_range_does_not_stop_the_others(self):
-        rows = [f"{LONG}\tlong\t1\tDEFAULT\tActive", f"OTHER\t{LONG * 20}\t{'9' * 30}\tDEFAULT\tActive"]
-        with mute_logger(DATABASE):
-            imported = self.import_report((self.HEADER + "MUG\tMug\t3\tDEFAULT\tActive\n" + "\n".join(rows)).encode())
-        self.assertEqual(imported.state, "done", imported.message)
-        self.assertEqual(set(self.listings().mapped("sku")), {"MUG", "OTHER"})
-
-    def test_a_listing_whose_numbers_are_out_of_range_is_found_all_the_same(self):
-        for number, quantity in enumerate((10**12, -5, "9" * 30, 1.5, True)):
-            entry = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity}
-            self.list_at_amazon(f"MUG-{number}").attributes["fulfillment_availability"] = [entry]
-        imported = self.import_offers()
-        self.assertEqual(imported.state, "done", imported.message)
-        self.assertEqual(imported.found_count, 5)
-
-    def test_titles_of_other_sellers_are_no_formulas(self):
-        self.import_report((self.HEADER + "MUG\t=HYPERLINK(1)\t3\tDEFAULT\tActive\n").encode())
-        self.assertEqual(self.listing("MUG").title, "'=HYPERLINK(1)")
-
-
-@tagged("post_install", "-at_install")
-class TestBadFeedResults(FeedCase):
-    """The returned document of a submission is none, or not quite."""
-
-    @bad_input.examples(0.2)
-    @given(
-        st.binary(max_size=100)
-        | bad_input.broken(
-            {
-                "summary": {"messagesProcessed": 4, "messagesAccepted": 4},
-                "issues": [{"messageId": 1, "code": "x", "severity": "ERROR", "message": "no", "sku": "S1"}],
-            }
-        ).map(lambda value: bad_input.as_json(value))
-    )
-    @mute_logger(DATABASE)
-    def test_any_result_ends_the_submission_in_a_state_that_says_what_to_do(self, content):
-        with undone(self.env):
-            self.push()
-            with patch.object(self.gateway_class(), "download_document", return_value=Document(content)):
-                self.finish_feeds()
-            feed = self.feeds()
-            self.assertIn(feed.state, ("done", "partial", "lost"))
-            self.assertTrue(feed.state != "lost" or "sent again" in feed.message)
-            self.assertNotIn("sending", self.offers.mapped("stock_state"))

@@ -15,7 +15,7 @@ from odoo.addons.amazon_connector.spapi.tokens import access_tokens
 
 from ..simulator.samples import build_order
 from .account_common import SELLER_EU, AccountCase
-from .test_privacy import PrivacyCase
+from .privacy_common import PrivacyCase
 
 ROLES = {
     "portal": "base.group_portal",

@@ -13,7 +13,6 @@ import logging
 import os
 import unittest
 from collections import Counter, defaultdict
-from contextlib import contextmanager
 from decimal import Decimal
 
 from hypothesis import HealthCheck, Phase, event, given, settings
@@ -24,7 +23,7 @@ from odoo.tests import tagged
 from ..order_problems import REMEDIES
 from ..utils import exact_amount
 from . import official, order_histories, order_strategies
-from .common import AmazonCase
+from .common import AmazonCase, undone
 
 _logger = logging.getLogger(__name__)
 
@@ -81,16 +80,6 @@ class OrderPropertyCase(AmazonCase):
         cls._create_product("TWICE")
         cls._create_product("TWICE")
         cls.env.ref("amazon_connector.product_amazon_shipping").taxes_id = excluded
-
-    @contextmanager
-    def undone(self):
-        """Take back whatever is done to the database within."""
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
 
     def configure(self, draw):
         """Settings of company and account under which the properties hold, too."""
@@ -175,7 +164,7 @@ class TestOrderProperties(OrderPropertyCase):
     @enough(0.75, BATCH)
     @given(order_strategies.batches(BATCH), st.data())
     def test_each_order_is_exact_or_in_the_inbox_and_applying_twice_equals_once(self, raw_orders, data):
-        with self.undone():
+        with undone(self.env):
             self.configure(data.draw)
             for raw, update in zip(raw_orders, self._received(raw_orders), strict=True):
                 event(f"{update.state} {update.error_code or ''}")
@@ -188,9 +177,9 @@ class TestOrderProperties(OrderPropertyCase):
     @enough(0.15, BATCH)
     @given(order_strategies.batches(BATCH), st.data())
     def test_a_batch_equals_one_by_one(self, raw_orders, data):
-        with self.undone():
+        with undone(self.env):
             self.configure(data.draw)
-            with self.undone():
+            with undone(self.env):
                 self.receive(*raw_orders)
                 together = self.described(raw_orders)
             for raw in raw_orders:
@@ -202,13 +191,13 @@ class TestOrderProperties(OrderPropertyCase):
     def test_any_order_of_the_updates_ends_in_the_state_of_the_newest(self, histories, data):
         newest = [versions[-1] for versions in histories]
         shuffled = [data.draw(st.permutations(versions)) for versions in histories]
-        with self.undone():
+        with undone(self.env):
             self.company.tax_calculation_rounding_method = data.draw(ROUNDING_METHODS)
-            with self.undone():
+            with undone(self.env):
                 in_time = self._state_after(histories)
-            with self.undone():
+            with undone(self.env):
                 out_of_time = self._state_after(shuffled)
-            with self.undone():
+            with undone(self.env):
                 newest_only = self._state_after([[raw] for raw in newest])
         for versions in histories:
             ref = versions[0]["orderId"]

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from ..models import amazon_account_privacy
-from .test_privacy import PrivacyCase
+from .privacy_common import PrivacyCase
 
 
 @tagged("post_install", "-at_install")

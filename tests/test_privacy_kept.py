@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from ..models import amazon_account_privacy
+from ..models.res_partner import PLACEHOLDER_NAME
+from .privacy_common import TELLING, PrivacyCase
+
+
+@tagged("post_install", "-at_install")
+class TestKept(PrivacyCase):
+    """What must not be deleted, and what is said of it."""
+
+    def setUp(self):
+        super().setUp()
+        self.sale = self.sale_order(self.personal_order())
+        self.buyer, self.address = self.sale.partner_id, self.sale.partner_shipping_id
+        self.deliver(self.sale, days_ago=31)
+
+    def report(self, record):
+        name = {"res.partner": "partner_id", "sale.order": "order_id"}[record._name]
+        return self.env["amazon.personal.data"].search([(name, "=", record.id)])
+
+    def test_posted_invoice_keeps_name_and_address_and_nothing_else(self):
+        self.buyer.phone = "+49 30 999999"
+        invoice = self.invoice(self.sale)
+        invoice.action_post()
+        self.purge()
+        self.assertEqual(self.buyer.name, TELLING[0])
+        self.assertFalse(self.buyer.phone or self.buyer.amazon_email)
+        self.assertEqual(self.buyer.amazon_kept_reason, "invoice")
+        self.assertIn(invoice.name, self.report(self.buyer).details)
+        self.assertEqual(self.address.name, PLACEHOLDER_NAME)
+        self.assertTrue(self.sale.amazon_erased_on)
+
+    def test_contact_of_other_documents_is_not_touched(self):
+        self.env["sale.order"].create(
+            {"partner_id": self.buyer.id, "partner_shipping_id": self.buyer.id, "company_id": self.company.id}
+        )
+        self.purge()
+        self.assertEqual((self.buyer.name, self.buyer.amazon_email), (TELLING[0], TELLING[4]))
+        self.assertEqual(self.report(self.buyer).reason, "documents")
+        self.assertIn("Sales Order (1)", self.report(self.buyer).details)
+        self.assertEqual(self.address.name, PLACEHOLDER_NAME)
+
+    def test_address_of_other_documents_keeps_its_contact(self):
+        transfer = self.env["stock.picking"].create(
+            {
+                "partner_id": self.address.id,
+                "picking_type_id": self.account.warehouse_id.out_type_id.id,
+                "location_id": self.account.warehouse_id.lot_stock_id.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+            }
+        )
+        self.purge()
+        self.assertEqual(self.address.name, "Otto Empfang")
+        self.assertEqual(self.buyer.name, TELLING[0])
+        self.assertEqual(self.buyer.amazon_kept_reason, "documents")
+        self.assertTrue(transfer)
+
+    def test_contact_with_a_login_is_not_touched(self):
+        user = new_test_user(self.env, "buyer_login", groups="base.group_portal")
+        user.partner_id.amazon_account_id = self.account
+        self.age(user.partner_id, fields.Datetime.now() - timedelta(days=31))
+        self.purge()
+        self.assertEqual(user.partner_id.amazon_kept_reason, "documents")
+        self.assertNotEqual(user.partner_id.name, PLACEHOLDER_NAME)
+
+    def test_legal_hold_on_the_contact_keeps_everything(self):
+        self.buyer.amazon_legal_hold = True
+        self.purge()
+        self.assertFalse(self.sale.amazon_erased_on)
+        self.assertEqual((self.buyer.name, self.address.name), (TELLING[0], "Otto Empfang"))
+        self.assertEqual(self.report(self.buyer).reason, "legal_hold")
+        self.assertEqual(self.report(self.sale).reason, "legal_hold")
+        self.buyer.amazon_legal_hold = False
+        self.address.amazon_erase_check_on = False
+        self.purge()
+        self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
+
+    def test_legal_hold_on_the_order_keeps_its_buyer(self):
+        self.sale.amazon_legal_hold = True
+        self.purge()
+        self.assertEqual((self.buyer.name, self.address.name), (TELLING[0], "Otto Empfang"))
+        self.assertEqual(self.buyer.amazon_kept_reason, "legal_hold")
+
+    def test_contact_that_no_amazon_order_made_is_not_touched(self):
+        customer = self.env["res.partner"].create({"name": "Own Customer", "street": "Main Street"})
+        self.age(customer, fields.Datetime.now() - timedelta(days=99))
+        self.sale.partner_id = customer
+        self.purge()
+        self.assertEqual(customer.street, "Main Street")
+
+    def test_report_lists_what_is_there_and_forgets_what_is_gone(self):
+        self.assertEqual(self.report(self.sale).reason, "not_due")
+        self.assertEqual(self.report(self.sale).due_on, fields.Date.today() - timedelta(days=1))
+        self.assertEqual(self.report(self.sale).action_open()["res_id"], self.sale.id)
+        self.purge()
+        self.assertFalse(self.report(self.sale) | self.report(self.buyer) | self.report(self.address))
+
+
+@tagged("post_install", "-at_install")
+class TestRequests(PrivacyCase):
+    """A buyer, or Amazon, asks for the data to be deleted."""
+
+    def setUp(self):
+        super().setUp()
+        self.sale = self.sale_order(self.personal_order())
+        self.buyer, self.address = self.sale.partner_id, self.sale.partner_shipping_id
+
+    def erase(self, record):
+        action = record.action_erase_amazon_buyer()
+        wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
+        wizard.action_erase()
+        self.env.invalidate_all()
+        return wizard.outcome
+
+    def test_buyer_is_erased_at_once(self):
+        self.deliver(self.sale, days_ago=0)
+        outcome = self.erase(self.sale)
+        self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
+        self.assertIn("contacts: 2, orders: 1", outcome)
+        self.assertEqual(self.log().reason, "buyer")
+
+    def test_buyer_is_erased_from_the_address_too(self):
+        self.deliver(self.sale, days_ago=0)
+        self.erase(self.address)
+        self.assertEqual(self.buyer.name, PLACEHOLDER_NAME)
+
+    def test_request_says_what_is_kept_and_why(self):
+        self.deliver(self.sale, days_ago=0)
+        self.env["sale.order"].create({"partner_id": self.buyer.id, "company_id": self.company.id})
+        outcome = self.erase(self.buyer)
+        self.assertEqual(self.buyer.name, TELLING[0])
+        self.assertIn("Used in other documents (Sales Order (1))", outcome)
+
+    def test_goods_on_their_way_out_keep_their_address(self):
+        sale = self.sale_order(
+            self.personal_order(2, status="UNSHIPPED", buyer={"buyerEmail": "c@marketplace.amazon.de"})
+        )
+        outcome = self.erase(sale.partner_id)
+        self.assertEqual(sale.partner_id.name, TELLING[0])
+        self.assertIn(f"Still to be delivered ({sale.name})", outcome)
+
+    def test_contact_of_ones_own_is_not_erased(self):
+        customer = self.env["res.partner"].create({"name": "Own Customer"})
+        with self.assertRaisesRegex(UserError, "Own Customer"):
+            customer.action_erase_amazon_buyer()
+
+    def test_all_data_of_a_disconnected_account_are_deleted_and_orders_stay(self):
+        self.deliver(self.sale, days_ago=0)
+        self.account.active_marketplace_ids = False
+        ignored = self.receive(self.personal_order(3))
+        wizard = self.env["amazon.delete.data"].create({"account_id": self.account.id})
+        with self.assertRaisesRegex(UserError, "Disconnect"):
+            wizard.action_delete()
+        self.account.action_disconnect()
+        self.assertEqual((wizard.order_count, wizard.contact_count), (1, 2))
+        self.assertEqual(wizard.new({"account_id": self.account.id}).contact_count, 2, "as the dialog opens")
+        wizard.action_delete()
+        self.env.invalidate_all()
+        self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
+        self.assertFalse(ignored.payload)
+        self.assertEqual(self.sale.state, "sale")
+        self.assertTrue(self.sale.order_line)
+        self.assertEqual(self.log().reason, "asked")
+
+    def test_many_buyers_are_deleted_in_the_background(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"Buyer {number}", "amazon_account_id": self.account.id} for number in range(30)]
+        )
+        self.patch(amazon_account_privacy, "BATCH_SIZE", 4)
+        self.account.action_disconnect()
+        self.account._delete_all_personal_data()
+        self.assertTrue(partners.filtered(lambda partner: partner.name != PLACEHOLDER_NAME))
+        self.purge()
+        self.assertEqual(set(partners.mapped("name")), {PLACEHOLDER_NAME})
+
+    def test_linking_again_ends_the_deletion(self):
+        self.account.is_data_deletion_asked = True
+        self.account.state = "linked"
+        self.assertFalse(self.account.is_data_deletion_asked)
