@@ -8,7 +8,9 @@ from world import OTHER_SELLER, World
 def many_orders(world):
     """Few buyers with many orders, new SKUs, new currencies, goods with lots that Amazon shipped."""
     for seed in (11, 12):
-        world.orders_come_in(18, seed, kinds=("fbm", "fba", "fbm_business"))
+        world.orders_come_in(18, seed, kinds=("fbm", "fba"))
+    # Elsewhere, so that nobody buys as a person and as a company: the first order decides, and workers race for it.
+    world.orders_come_in(8, 14, marketplaces=("ES", "IT"), kinds=("fbm_business",))
     world.orders_come_in(6, 13, OTHER_SELLER, ("US", "CA"))
     world.family.act("fetch_orders")
 
