@@ -92,13 +92,13 @@ class AmazonOfferQuantity(models.Model):
         """What Amazon should be told of these offers, which share a SKU.
 
         :param str refusal: why the SKU must get no quantity, if so
-        :param dict available: the stock by warehouse and product
+        :param dict available: the stock by marketplace and product
         """
         if refusal:
             return Target(None, message=refusal)
         quantities = {}
         for offer in self:
-            stock = available[offer._stock_warehouse()].get(offer.product_id)
+            stock = available[offer.marketplace_id].get(offer.product_id)
             if stock is None:
                 return Target(None, message=offer._message_no_stock())
             quantities[offer] = offer._sellable(stock)
@@ -184,24 +184,23 @@ class AmazonOfferQuantity(models.Model):
 
     # --- The stock ---
 
-    def _stock_warehouse(self):
-        self.ensure_one()
-        return self.account_id._setting(self.marketplace_id, "warehouse_id")
-
     def _read_available(self, account):
         """The stock of the products of these offers, in one read per warehouse.
 
-        :return: by warehouse and product, in the product's unit of measure; without the products whose stock Odoo
+        :return: by marketplace and product, in the product's unit of measure; without the products whose stock Odoo
             does not keep
         :rtype: dict
         """
-        products = defaultdict(set)
-        for offer in self:
-            products[offer._stock_warehouse()].add(offer.product_id.id)
-        return {
+        of_marketplaces = self.grouped("marketplace_id")
+        warehouses = {marketplace: account._setting(marketplace, "warehouse_id") for marketplace in of_marketplaces}
+        product_ids = defaultdict(set)
+        for marketplace, offers in of_marketplaces.items():
+            product_ids[warehouses[marketplace]].update(offers.product_id.ids)
+        stock = {
             warehouse: account._read_warehouse_stock(warehouse, self.env["product.product"].browse(sorted(ids)))
-            for warehouse, ids in products.items()
+            for warehouse, ids in product_ids.items()
         }
+        return {marketplace: stock[warehouse] for marketplace, warehouse in warehouses.items()}
 
     # --- Words ---
 
