@@ -244,8 +244,9 @@ class AmazonAccountStock(models.Model):
         try:
             with self._gateway() as gateway:
                 throttled = self._ask_unknown_listings(gateway)
-                if self._send_pending(gateway):
+                if unanswered := self._send_pending(gateway):
                     outcome["next_stock_sync"] = fields.Datetime.now() + RETRY_AFTER
+                    outcome["stock_sync_message"] = self._message_unanswered(unanswered)
             if throttled:
                 raise throttled
             outcome["last_stock_sync"] = fields.Datetime.now()
@@ -359,6 +360,12 @@ class AmazonAccountStock(models.Model):
         elif isinstance(error, errors.Unavailable):
             vals["next_stock_sync"] = fields.Datetime.now() + RETRY_AFTER
         return vals
+
+    def _message_unanswered(self, count):
+        return self.env._(
+            "Amazon did not answer for the quantities of %(count)s SKUs. They are sent again by themselves.",
+            count=count,
+        )
 
     def _note_unexpected_stock_trouble(self, error):
         self.stock_sync_message = self._get_unexpected_error_message(error)

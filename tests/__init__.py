@@ -19,6 +19,7 @@ from . import test_setup_tour
 from . import test_migration
 from . import test_offers
 from . import test_buyers
+from . import test_faults_alone
 from . import test_fba
 from . import test_account_settings
 from . import test_documented_orders
