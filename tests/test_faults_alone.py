@@ -162,6 +162,10 @@ class FaultsAloneCase(ShipmentCase):
         """What the words tell the person to do."""
         if self.account.state == "reauthorize":
             self.link()
+        self.press_button()
+
+    def press_button(self):
+        """The button that the words name, where they name one."""
 
 
 class OrderFaultsCase(FaultsAloneCase):
@@ -237,8 +241,7 @@ class TestFaultsOfShipments(FaultsAloneCase):
         waits = self.picking.amazon_sync_status == "sent" and "Amazon was told and has not shown it yet"
         return self.picking.amazon_sync_reason or self.account.authorization_warning or waits or self.used_up_quota()
 
-    def act(self):
-        super().act()
+    def press_button(self):
         self.picking.amazon_shipment_ids.action_retry()
 
     def test_confirmation(self):
@@ -278,8 +281,7 @@ class TestFaultsOfStock(FaultsAloneCase):
         open_feeds = [f"Submission {feed.id} is on its way" for feed in feeds if feed.state == "in_progress"]
         return "\n".join(filter(None, [*words, *open_feeds, self.account.authorization_warning, self.used_up_quota()]))
 
-    def act(self):
-        super().act()
+    def press_button(self):
         self.offers.action_sync_stock()
 
     def run_daily(self):
@@ -319,8 +321,7 @@ class TestFaultsOfTheCatalogue(FaultsAloneCase):
         on_its_way = self.catalogue_import.state == "running" and "The import goes on by itself"
         return self.catalogue_import.message or self.account.authorization_warning or on_its_way
 
-    def act(self):
-        super().act()
+    def press_button(self):
         by_report = self.catalogue_import.report_ref
         self.account.action_import_offers()
         if by_report:
