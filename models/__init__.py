@@ -6,6 +6,7 @@ from . import amazon_account_authorization
 from . import amazon_account_catalogue
 from . import amazon_account_delivery
 from . import amazon_account_gateway
+from . import amazon_account_copies
 from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
@@ -90,4 +91,3 @@ from . import res_partner_privacy
 from . import sale_order_line_privacy
 from . import sale_order_privacy
 from . import sale_order_retention
-from . import amazon_account_copies

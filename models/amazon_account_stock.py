@@ -363,8 +363,7 @@ class AmazonAccountStock(models.Model):
 
     def _message_unanswered(self, count):
         return self.env._(
-            "Amazon did not answer for the quantities of %(count)s SKUs. They are sent again by themselves.",
-            count=count,
+            "Amazon did not answer for %(count)s of the quantities. They are sent again by themselves.", count=count
         )
 
     def _note_unexpected_stock_trouble(self, error):

@@ -144,8 +144,10 @@ class AmazonFeed(models.Model):
             return
         try:
             with self.account_id._gateway() as gateway:
+                self.message = False
                 self._go_on(gateway)
         except errors.Throttled as error:
+            self.message = self.account_id._handle_spapi_error(error)
             self._look_again_at(naive_utc(error.retry_at))
         except errors.InvalidRequest as error:
             self._finish("fatal", self.account_id._handle_spapi_error(error))

@@ -121,7 +121,8 @@ class AmazonShipmentSending(models.Model):
             gateway.confirm_shipment(
                 order.amazon_order_ref, order.amazon_marketplace_id.api_ref, self._prepare_package()
             )
-        except errors.Throttled:
+        except errors.Throttled as error:
+            self.reason = self.account_id._handle_spapi_error(error)
             raise
         except errors.Unavailable as error:
             self._postpone(error)

@@ -153,11 +153,6 @@ class FaultsAloneCase(ShipmentCase):
         """The words that a person reads while something is wrong."""
         raise NotImplementedError
 
-    def used_up_quota(self):
-        """What the account's list of Amazon's limits shows of calls that have to wait."""
-        quotas = self.account.quota_ids.filtered("blocked_until")
-        return "\n".join(f"{quota.operation} waits for Amazon until {quota.blocked_until}" for quota in quotas)
-
     def act(self):
         """What the words tell the person to do."""
         if self.account.state == "reauthorize":
@@ -239,7 +234,7 @@ class TestFaultsOfShipments(FaultsAloneCase):
 
     def trouble(self):
         waits = self.picking.amazon_sync_status == "sent" and "Amazon was told and has not shown it yet"
-        return self.picking.amazon_sync_reason or self.account.authorization_warning or waits or self.used_up_quota()
+        return self.picking.amazon_sync_reason or self.account.authorization_warning or waits
 
     def press_button(self):
         self.picking.amazon_shipment_ids.action_retry()
@@ -279,7 +274,7 @@ class TestFaultsOfStock(FaultsAloneCase):
         feeds = self.env["amazon.feed"].search([("account_id", "=", self.account.id)])
         words = [*self.offers.mapped("stock_message"), *feeds.mapped("message"), self.account.stock_sync_message]
         open_feeds = [f"Submission {feed.id} is on its way" for feed in feeds if feed.state == "in_progress"]
-        return "\n".join(filter(None, [*words, *open_feeds, self.account.authorization_warning, self.used_up_quota()]))
+        return "\n".join(filter(None, [*words, *open_feeds, self.account.authorization_warning]))
 
     def press_button(self):
         self.offers.action_sync_stock()

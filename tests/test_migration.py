@@ -3,25 +3,30 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-SCRIPT = Path(__file__).resolve().parent.parent / "migrations" / "1.1.0" / "post-migrate.py"
+from .account_common import AccountCase
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def migrate(env, version):
+    """Run the script of a version, as an update from an earlier one does."""
+    spec = importlib.util.spec_from_file_location("amazon_migration", MIGRATIONS / version / "post-migrate.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.migrate(env.cr, "1.0.0")
+    env.flush_all()
+    env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
 class TestMigration(TransactionCase):
-    def setUp(self):
-        super().setUp()
-        spec = importlib.util.spec_from_file_location("amazon_migration", SCRIPT)
-        self.script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(self.script)
-
     def test_whoever_sold_before_the_groups_came_keeps_the_rights(self):
         managers, administrators = (
             self.env.ref(name)
             for name in ("sales_team.group_sale_manager", "amazon_connector.group_amazon_administrator")
         )
         managers.implied_ids -= administrators
-        self.script.migrate(self.env.cr, "1.0.0")
-        self.env.invalidate_all()
+        migrate(self.env, "1.1.0")
         manager = new_test_user(self.env, "manager", groups="sales_team.group_sale_manager")
         self.assertTrue(manager.has_group("amazon_connector.group_amazon_administrator"))
 
@@ -29,5 +34,16 @@ class TestMigration(TransactionCase):
         self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()
         cron = self.env.ref("amazon_connector.ir_cron_send_shipments")
         cron.active = False
-        self.script.migrate(self.env.cr, "1.0.0")
+        migrate(self.env, "1.1.0")
         self.assertTrue(cron.active)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationOfLinkedAccounts(AccountCase):
+    def test_an_account_that_was_linked_before_is_guarded_in_copies_too(self):
+        self.link()
+        self.account.linked_database = False
+        migrate(self.env, "1.2.0")
+        self.assertFalse(self.account._is_in_a_copied_database())
+        self.env["ir.config_parameter"].set_param("database.uuid", "of-a-copy")
+        self.assertTrue(self.account._is_in_a_copied_database())

@@ -1,5 +1,4 @@
-"""From a version that only brought orders in: give the new groups to whoever sells, start the new jobs, and note that
-this database is the one in which its accounts were linked."""
+"""From a version that only brought orders in: give the new groups to whoever sells, and start the new jobs."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -14,8 +13,6 @@ def migrate(cr, version):
         ("sales_team.group_sale_manager", "amazon_connector.group_amazon_administrator"),
     ):
         env.ref(seller).implied_ids |= env.ref(amazon)
-    linked = env["amazon.account"].search([("state", "=", "linked")])
-    linked.write({"linked_database": linked._get_database_identifier()})
     settings = env["res.config.settings"]
     if settings._is_amazon_sync_active():
         settings._activate_amazon_crons(True)

@@ -1,5 +1,8 @@
 """The addresses that are spoken to, and as whom."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from spapi import Credentials, Endpoint, endpoint_for
@@ -61,5 +64,6 @@ def test_credentials_show_nothing():
 
 
 def test_the_user_agent_has_amazons_form():
-    assert USER_AGENT.startswith("AmazonConnector/1.1.0 (Language=Python/3.")
+    manifest = ast.literal_eval((Path(__file__).resolve().parents[2] / "__manifest__.py").read_text())
+    assert USER_AGENT.startswith(f"AmazonConnector/{manifest['version']} (Language=Python/3.")
     assert len(USER_AGENT) < 500
