@@ -26,12 +26,12 @@ class FailedQueries(logging.Filter):
         return True
 
 
+logging.getLogger("odoo.sql_db").addFilter(FailedQueries())
+
+
 @contextmanager
 def values_of_failed_queries_hidden():
     """Around work with personal data; in this thread only. Also a decorator."""
-    logger = logging.getLogger("odoo.sql_db")
-    if not any(isinstance(known, FailedQueries) for known in logger.filters):
-        logger.addFilter(FailedQueries())
     token = _is_hiding.set(True)
     try:
         yield
