@@ -18,11 +18,14 @@ def run(env, count=600):
     seconds = {}
     with _environment(database) as fresh:  # offers, pricelists and the like are there then
         fixture.apply(fresh, fresh["amazon.account"].browse(account_id), fixture.orders(400, 1))
-    for workers in (1, 2):
+    # Each before and after the other, and the better time counts: the database gets slower or faster as it fills.
+    for seed, workers in enumerate((1, 2, 2, 1), 10):
         with _environment(database) as fresh:
             account = fresh["amazon.account"].browse(account_id)
-            fixture.receive(fresh, account, fixture.orders(count, 10 + workers))
-        seconds[workers] = _time_workers(database, workers)
+            fixture.receive(fresh, account, fixture.orders(count, seed))
+            fresh.cr.execute("ANALYZE")
+            fresh.cr.commit()  # pylint: disable=invalid-commit
+        seconds[workers] = min(_time_workers(database, workers), seconds.get(workers, float("inf")))
     figures = f"{count / seconds[1]:.1f}/s and {count / seconds[2]:.1f}/s on {os.cpu_count()} cores"
     return [Row("orders per second: two workers / one", seconds[1] / seconds[2], ">=", 1.7, figures)]
 
