@@ -5,7 +5,7 @@ passes. In the end all is as without the fault, by itself; or a record says in w
 then does about it leads there.
 
 The faults that only a single operation knows are always tried, and of those that befall every operation a few. All of
-them, some 500 pairs, take a quarter of an hour::
+them, some 500 pairs, take four minutes::
 
     AMAZON_EVERY_FAULT=1 scripts/run_tests.py tests/test_faults_alone.py
 """
