@@ -1,6 +1,6 @@
 {
     "name": "Amazon Connector",
-    "version": "1.2.0",
+    "version": "1.3.0",
     "category": "Sales/Sales",
     "summary": "Amazon orders in Odoo, right to the cent",
     "author": "Amazon Connector contributors",

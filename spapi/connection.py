@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 30  # a page of 100 orders with all their data takes longer than an HTTP library's usual 5 seconds
 # Amazon asks for this form: https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests
-USER_AGENT = f"AmazonConnector/1.2.0 (Language=Python/{platform.python_version()}; Platform=Odoo)"
+USER_AGENT = f"AmazonConnector/1.3.0 (Language=Python/{platform.python_version()}; Platform=Odoo)"
 
 REGIONS = ("na", "eu", "fe")
 # https://developer-docs.amazon.com/sp-api/docs/sp-api-endpoints and .../docs/the-selling-partner-api-sandbox

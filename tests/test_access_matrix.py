@@ -61,6 +61,7 @@ STRANGERS = (*NO_RIGHTS, "foreign_administrator")
 ACTIONS = {
     ("amazon.account", "action_delete_amazon_data"): (),  # the dialog checks
     ("amazon.account", "action_disconnect"): NOT_ADMINISTRATORS,
+    ("amazon.account", "action_use_this_database"): NOT_ADMINISTRATORS,
     ("amazon.account", "action_import_offers"): NOT_ADMINISTRATORS,
     ("amazon.account", "action_link"): NOT_ADMINISTRATORS,
     ("amazon.account", "action_paste_refresh_token"): (),

@@ -44,6 +44,19 @@ class TestMigrationOfLinkedAccounts(AccountCase):
         self.link()
         self.account.linked_database = False
         migrate(self.env, "1.2.0")
-        self.assertFalse(self.account._is_in_a_copied_database())
+        self.assertFalse(self.account.in_copied_database)
         self.env["ir.config_parameter"].set_param("database.uuid", "of-a-copy")
-        self.assertTrue(self.account._is_in_a_copied_database())
+        self.account.invalidate_recordset(["in_copied_database"])
+        self.assertTrue(self.account.in_copied_database)
+
+    def test_a_database_that_knew_only_its_identifier_learns_its_name(self):
+        self.link()
+        self.account.linked_database = self.env["ir.config_parameter"].get_param("database.uuid")
+        migrate(self.env, "1.3.0")
+        self.assertFalse(self.account.in_copied_database)
+
+    def test_an_update_does_not_make_a_copy_the_original(self):
+        self.link()
+        self.account.linked_database = "of-the-original"
+        migrate(self.env, "1.3.0")
+        self.assertTrue(self.account.in_copied_database)

@@ -2,7 +2,7 @@
 
 | never | tested by |
 |---|---|
-| 1. a copy of the database confirms a shipment or sends stock | test_neutralized_copy_tells_amazon_nothing, test_copy_that_nobody_neutralized_tells_amazon_nothing |
+| 1. a copy of the database confirms a shipment or sends stock | test_neutralized_copy_tells_amazon_nothing, test_copy_that_nobody_neutralized_tells_amazon_nothing, test_copy_made_past_odoo_under_another_name_tells_amazon_nothing |
 | 2. one bad order switches a scheduled action off | test_orders_of_no_known_shape_for_a_week_stop_no_scheduled_action, test_error_of_odoos_in_one_account_fails_no_scheduled_action |
 | 3. an order is made twice | test_crash_before_the_cursor_moves_makes_no_order_twice, TestSharing, processes/test_workers.py, processes/test_crashes.py |
 | 4. an order is lost behind the cursor | test_page_with_an_unreadable_order_loses_no_other_order, test_regr_the_watermark_does_not_move_before_the_last_page |
@@ -113,11 +113,28 @@ class TestCopiesOfTheDatabase(NeverCase):
         self.assertIn("copy", self.account.authorization_warning)
         self.assertIn("copy", self.account.orders_sync_message)
 
+    def test_copy_made_past_odoo_under_another_name_tells_amazon_nothing(self):
+        # The database of the linked account kept its identifier, but had another name.
+        self.account.linked_database = self.account.linked_database.replace(self.env.cr.dbname, "original")
+        self.assertFalse(self.calls_of_all_jobs())
+        self.assertIn("copy", self.account.authorization_warning)
+
     def test_copy_that_takes_the_place_of_the_original_works_once_it_is_linked_again(self):
         self.env["ir.config_parameter"].init(force=True)
         self.link()
         self.assertLess({"searchOrders", "confirmShipment", "patchListingsItem"}, {*self.calls_of_all_jobs()})
         self.assertFalse(self.account.authorization_warning)
+
+    def test_copy_that_takes_the_place_of_the_original_works_once_somebody_says_so(self):
+        self.env["ir.config_parameter"].init(force=True)
+        self.account.action_use_this_database()
+        self.assertLess({"searchOrders", "confirmShipment", "patchListingsItem"}, {*self.calls_of_all_jobs()})
+        self.assertFalse(self.account.authorization_warning)
+
+    def test_only_an_amazon_administrator_says_which_database_acts_for_the_seller(self):
+        salesperson = new_test_user(self.env, "sam", groups="sales_team.group_sale_salesman_all_leads")
+        with self.assertRaises(AccessError):
+            self.account.with_user(salesperson).action_use_this_database()
 
     def test_original_goes_on(self):
         self.assertLess({"searchOrders", "confirmShipment", "patchListingsItem"}, {*self.calls_of_all_jobs()})

@@ -9,4 +9,4 @@ def migrate(cr, version):
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     linked = env["amazon.account"].with_context(active_test=False).search([("state", "=", "linked")])
-    linked.write({"linked_database": linked._get_database_identifier()})
+    linked._remember_database()
