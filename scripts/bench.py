@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Run the benchmarks, each in a process and on a fresh database of its own, and write bench/RESULTS.md.
 
-Arguments name the ones to run (orders, workers, ...); without any, all are. RESULTS.md keeps what earlier runs of the
-other ones, and of the other Odoo, gave.
+Arguments name the ones to run (orders, workers, ...); without any, all are. What earlier runs of the other ones, and of
+the other Odoo, gave is kept in bench/results.json.
 """
 
 import json
@@ -18,11 +18,11 @@ import odoo_source
 import postgres
 import python_environment
 from console import Failure, main, say, show_end, step
-from folders import LOGS, REPOSITORY, WORK, link_addon
+from folders import LOGS, REPOSITORY, link_addon
 
-BENCHMARKS = ("orders", "workers", "calls", "volume", "stock", "screens", "memory")
+BENCHMARKS = ("orders", "workers", "calls", "volume", "stock", "screens", "privacy", "memory")
 RESULTS = REPOSITORY / "bench" / "RESULTS.md"
-KEPT = WORK / "bench.json"
+KEPT = REPOSITORY / "bench" / "results.json"
 SCRIPT = """
 import json
 from odoo.addons.amazon_connector.bench import {name}
@@ -40,7 +40,7 @@ def run():
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in sys.argv[1:] or BENCHMARKS:
         kept.setdefault(odoo.series, {})[name] = benchmark(odoo, name)
-        KEPT.write_text(json.dumps(kept, indent=1))
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
         RESULTS.write_text(report(kept))
     say(f"The results are in {RESULTS.relative_to(REPOSITORY)}.")
 
