@@ -44,8 +44,11 @@ class AmazonAccountOrders(models.Model):
     orders_query = fields.Char(groups="base.group_system", copy=False)
     orders_window_end = fields.Datetime(groups="base.group_system", copy=False)
     offer_count = fields.Integer(compute="_compute_offer_count")
-    order_count = fields.Integer(compute="_compute_order_count")
-    unmatched_line_count = fields.Integer(compute="_compute_unmatched_line_count")
+    # Amazon's groups alone do not show orders: whoever has no group of Sales beside them opens the account all the same.
+    order_count = fields.Integer(compute="_compute_order_count", groups="sales_team.group_sale_salesman")
+    unmatched_line_count = fields.Integer(
+        compute="_compute_unmatched_line_count", groups="sales_team.group_sale_salesman"
+    )
     failed_update_count = fields.Integer(compute="_compute_failed_update_count")
 
     # === COMPUTE METHODS ===

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -311,6 +313,15 @@ class TestAccessMatrix(AccountCase):
         self.assertEqual(account.state, "linked")
         account.action_sync_orders()
         account.action_disconnect()
+
+    def test_amazons_groups_alone_open_the_account(self):
+        for role in ("user", "administrator", "stock"):
+            account = self.account.with_user(self.users[role])
+            arch = etree.fromstring(account.get_view(None, "form")["arch"])
+            names = {node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")}
+            with self.subTest(role=role):
+                self.assertEqual(account.web_read({name: {} for name in names})[0]["id"], account.id)
+                self.assertNotIn("order_count", names)
 
     def test_todays_salespeople_and_administrators_need_no_setup(self):
         self.assertTrue(self.users["salesperson"].has_group(USER))
