@@ -39,6 +39,7 @@ REMEDIES = {
     "marketplace": _lt(
         "To take the orders of this marketplace, add it on the Marketplaces tab of the account, then retry."
     ),
+    "no_warehouse": _lt("Create a warehouse of this company in Inventory ‣ Configuration ‣ Warehouses, then retry."),
     "non_amazon": _lt(
         "Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."
     ),

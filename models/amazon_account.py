@@ -11,7 +11,7 @@ class AmazonAccount(models.Model):
 
     _name = "amazon.account"
     _description = "Amazon Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["amazon.readonly.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -43,6 +43,7 @@ class AmazonAccount(models.Model):
         relation="amazon_account_available_marketplace_rel",
         string="Available Marketplaces",
         copy=False,
+        readonly=True,
         help="The marketplaces on which Amazon lets this seller sell.",
     )
     active_marketplace_ids = fields.Many2many(
@@ -173,11 +174,15 @@ class AmazonAccount(models.Model):
     # --- Defaults shared by the accounts of a company --- #
 
     def _set_missing_defaults(self):
-        """Fill in what was not chosen at creation: warehouse, sales team and FBA location."""
+        """Fill in what was not chosen: warehouse, sales team and FBA location.
+
+        A company that has no warehouse yet, as Odoo makes all but the first, gets the rest once it has one.
+        """
         self.ensure_one()
-        self.warehouse_id = self.warehouse_id or self._find_default_warehouse()
         self.team_id = self.team_id or self._find_or_create_default_team()
-        self.location_id = self.location_id or self._find_or_create_default_location()
+        self.warehouse_id = self.warehouse_id or self._find_default_warehouse()
+        if self.warehouse_id:
+            self.location_id = self.location_id or self._find_or_create_default_location()
 
     def _find_default_warehouse(self):
         return self.env["stock.warehouse"].search([("company_id", "=", self.company_id.id)], limit=1)

@@ -93,6 +93,7 @@ class AmazonOrderImporter(models.AbstractModel):
                         "currency", self.env._("Odoo does not know the currency %(code)s of the order.", code=code)
                     )
                 match.check(order, marketplace)
+                self._check_warehouse(account, marketplace)
             except OrderProblem as problem:
                 problems[order.order_ref] = problem
                 continue
@@ -157,6 +158,14 @@ class AmazonOrderImporter(models.AbstractModel):
         for sale_order in sale_orders:
             if sale_order.amazon_review and sale_order.amazon_order_ref not in accepted_refs:
                 raise OrderProblem("amounts", sale_order.amazon_review_reason)
+
+    @api.model
+    def _check_warehouse(self, account, marketplace):
+        """:raise OrderProblem: if there is no warehouse that the order could be delivered from"""
+        if not account._setting(marketplace, "warehouse_id"):
+            raise OrderProblem(
+                "no_warehouse", self.env._("%(company)s has no warehouse.", company=account.company_id.name)
+            )
 
     @api.model
     def _prepare_order_vals(self, new):

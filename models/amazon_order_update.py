@@ -9,7 +9,7 @@ from dataclasses import replace
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
 from .. import compat
 from ..harmless_texts import harmless
@@ -47,12 +47,12 @@ class AmazonOrderUpdate(models.Model):
     """The inbox: what Amazon last said of one order, until Odoo has done it."""
 
     _name = "amazon.order.update"
-    _inherit = ["amazon.plain.export"]
+    _inherit = ["amazon.plain.export", "amazon.readonly.mixin"]
     _description = "Amazon Order Update"
     _order = "last_updated desc, id desc"
     _rec_name = "amazon_order_ref"
 
-    account_id = fields.Many2one("amazon.account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one("amazon.account", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     amazon_order_ref = fields.Char("Amazon Order Reference", required=True, readonly=True)
     last_updated = fields.Datetime("Last Changed at Amazon", required=True, readonly=True)
@@ -236,6 +236,8 @@ class AmazonOrderUpdate(models.Model):
             self[middle:]._apply()
 
     def _apply_together(self):
+        if not self.account_id.warehouse_id:
+            self.account_id._set_missing_defaults()
         orders = {}
         for update in self:
             try:
@@ -316,8 +318,8 @@ class AmazonOrderUpdate(models.Model):
         """Words for whatever went wrong with one order; the log gets the place, never the values."""
         if isinstance(error, OrderProblem):
             return error
-        if isinstance(error, UserError | ValidationError | AccessError):
-            return OrderProblem("refused", self.env._("Odoo refuses the order: %(reason)s", reason=error))
+        if isinstance(error, UserError | ValidationError | AccessError | RedirectWarning):
+            return OrderProblem("refused", self.env._("Odoo refuses the order: %(reason)s", reason=error.args[0]))
         _logger.error(
             "Amazon order update %s failed with %s at:\n%s",
             self.id,
