@@ -8,7 +8,8 @@ URGENCY = ("error", "waiting_tracking", "pending", "sent", "done")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "amazon.readonly.mixin"]
 
     amazon_order_ref = fields.Char(related="sale_id.amazon_order_ref")
     amazon_ship_by = fields.Datetime(related="sale_id.amazon_ship_by")
@@ -92,6 +93,11 @@ class StockPicking(models.Model):
             if any(warnings.values()):
                 return self.env["amazon.delivery.warning"]._open(warnings)
         return super()._pre_action_done_hook()
+
+    def _check_warn_sms(self):
+        """Odoo's SMS app asks before the first SMS to a customer. It need not where nobody gets one."""
+        others = self.filtered(lambda picking: not picking.amazon_order_ref)
+        return super(StockPicking, others)._check_warn_sms()
 
     def _send_confirmation_email(self):
         """Amazon buyers get no mail or SMS of Odoo's; Amazon tells them about their parcel.

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -162,6 +164,16 @@ class TestBuyers(AmazonCase):
         notified = self.env["mail.notification"].search([("res_partner_id", "=", sale_order.partner_id.id)])
         self.assertFalse(notified)
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
+    def test_nobody_is_asked_before_the_first_sms_which_no_buyer_gets(self):
+        pickings = self.env["stock.picking"]
+        of_the_sms_app = [base for base in type(pickings).mro() if base.__module__.startswith("odoo.addons.stock_sms")]
+        if not of_the_sms_app:
+            self.skipTest("Odoo's SMS app for deliveries is not installed")
+        amazon = self.sale_order(self.order("DE")).picking_ids
+        other = self.env["stock.picking"].create({"picking_type_id": amazon.picking_type_id.id})
+        with patch.object(of_the_sms_app[0], "_check_warn_sms", lambda pickings: pickings):
+            self.assertEqual((amazon | other)._check_warn_sms(), other)
 
     def test_a_buyer_cannot_be_made_a_follower(self):
         sale_order = self.sale_order(self.order("DE"))
