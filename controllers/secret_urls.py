@@ -1,9 +1,9 @@
 """Keep what Amazon puts into an address out of the log: the web server logs each address it is asked for."""
 
 import logging
+from urllib.parse import unquote
 
-# As it stands in an address, and as it stands in the address of Odoo's login page.
-MARKS = ("/amazon/oauth/", "%2Famazon%2Foauth%2F")
+MARK = "/amazon/oauth/"
 
 
 class SecretUrls(logging.Filter):
@@ -11,7 +11,8 @@ class SecretUrls(logging.Filter):
 
     def filter(self, record):
         message = record.getMessage()
-        if any(mark in message for mark in MARKS):
+        # Login pages carry the address in theirs, those of other sites do so once more.
+        if MARK in unquote(unquote(message)):
             address, _, rest = message.partition("?")
             record.msg = f"{address}?(hidden) HTTP/{rest.rpartition(' HTTP/')[2]}" if rest else address
             record.args = ()

@@ -6,14 +6,16 @@ https://developer-docs.amazon.com/sp-api/docs/selling-partner-appstore-authoriza
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+import re
+from urllib.parse import parse_qsl, urlencode
 
 from .connection import Endpoint, is_amazon_host, simulator_base_url, split_url
 from .errors import AuthorizationRevoked, Unavailable
 from .transport.lwa_client import request_token
 
 CONSENT_PATH = "/apps/authorize/consent"
-CONFIRM_PATH = "/apps/authorize/confirm/"
+#: The page of one application; without dots alone, percent signs and further folders, which browsers resolve.
+CONFIRM_PATH = re.compile(r"/apps/authorize/confirm/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 DRAFT = {"version": "beta"}  # while the application is a draft, and only then: else Amazon says MD1000
 
 
@@ -44,19 +46,19 @@ def confirm_url(
     users elsewhere.
     """
     parts = split_url(amazon_callback_uri or "")
-    if parts is None or parts.username is not None or parts.fragment or not parts.path.startswith(CONFIRM_PATH):
+    if parts is None or parts.username is not None or parts.fragment or not CONFIRM_PATH.fullmatch(parts.path):
         raise ValueError("The address to return to is not Amazon's")
     if not (_is_amazon(parts) or _is_simulator(parts, simulator_url)):
         raise ValueError("The address to return to is not Amazon's")
-    parameters = {"redirect_uri": redirect_uri, "amazon_state": amazon_state, "state": state}
-    if draft:
-        parameters |= DRAFT
+    ours = {"redirect_uri": redirect_uri, "amazon_state": amazon_state, "state": state, **(DRAFT if draft else {})}
+    # What a stranger put there under our names must not be read instead of ours.
+    theirs = [(name, value) for name, value in parse_qsl(parts.query, True) if name not in {*ours, *DRAFT}]
     try:
-        query = urlencode(parameters)
+        query = urlencode([*theirs, *ours.items()])
     except UnicodeError:
         # Neither chained nor with its words: they repeat the state.
         raise ValueError("The state is not one of Amazon's") from None
-    return f"{amazon_callback_uri}{'&' if parts.query else '?'}{query}"
+    return parts._replace(query=query).geturl()
 
 
 def exchange_code(endpoint: Endpoint, client_id: str, client_secret: str, code: str) -> str:

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..controllers.secret_urls import SecretUrls
 from .account_common import SELLER_EU, SELLER_NA, AccountCase
 
 
@@ -234,6 +235,13 @@ class TestOAuth(AccountCase, HttpCase):
         self.assertIn("/amazon/oauth/return?(hidden)", lines, "the request itself is logged")
         for secret in secrets:
             self.assertNotIn(secret, lines)
+
+    def test_no_secret_in_the_log_however_the_address_is_encoded(self):
+        for path in ("/amazon/oauth%2Freturn", "/auth_oauth/signin?state=%252Famazon%252Foauth%252Freturn%253F"):
+            record = logging.makeLogRecord({"msg": f'"GET {path}?spapi_oauth_code=SECRET HTTP/1.1" 200 -'})
+            SecretUrls().filter(record)
+            with self.subTest(path=path):
+                self.assertNotIn("SECRET", record.getMessage())
 
     # --- From Amazon's Appstore --- #
 

@@ -1,7 +1,7 @@
 """Linking an account: the addresses a seller is sent to, and the exchange of the code."""
 
 import logging
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from requests import Session
@@ -83,6 +83,16 @@ def test_a_query_of_amazons_is_kept():
     assert query_of(url)["version"] == "beta"
 
 
+def test_what_a_stranger_put_under_our_names_is_replaced():
+    strange = "redirect_uri=https%3A%2F%2Fevil.example&state=evil&amazon_state=evil&version=beta"
+    url = confirm_url(f"{CONFIRM}?{strange}", "theirs", "ours", "https://odoo.example.com/return")
+    assert parse_qsl(urlsplit(url).query) == [
+        ("redirect_uri", "https://odoo.example.com/return"),
+        ("amazon_state", "theirs"),
+        ("state", "ours"),
+    ]
+
+
 @pytest.mark.parametrize("host", ["amazon.com", "sellercentral.amazon.co.uk", "sellercentral.amazon.co.jp"])
 def test_amazons_hosts_are_accepted(host):
     url = f"https://{host}/apps/authorize/confirm/{APPLICATION}"
@@ -106,6 +116,10 @@ def test_amazons_hosts_are_accepted(host):
         "https://amazon.com:8443/apps/authorize/confirm/x",
         "https://amazon.com/gp/redirect?to=evil",
         "https://amazon.com/apps/authorize/confirm/x#@evil.example",
+        "https://www.amazon.com/apps/authorize/confirm/../../../gp/redirect.html?location=https://evil.example",
+        "https://www.amazon.com/apps/authorize/confirm/..",
+        "https://www.amazon.com/apps/authorize/confirm/%2e%2e/gp/redirect.html",
+        "https://www.amazon.com/apps/authorize/confirm/",
         "https://evil.example/\n@amazon.com/apps/authorize/confirm/x",
         "https://\u0430mazon.com/apps/authorize/confirm/x",
         "http://127.0.0.1:8099/apps/authorize/confirm/x",
