@@ -24,12 +24,13 @@ class KeyUnusable(Exception):
 
 
 def encrypt(secret):
-    """Encrypt a secret for the database; what is empty or encrypted already is returned as it is.
+    """Encrypt a secret for the database; what is empty is returned as it is.
 
-    :param str secret: the secret, or what this function returned for it
+    What is encrypted already is encrypted once more: somebody who has read it in a dump cannot use it by entering it.
+
     :raise KeyUnusable: if the key in odoo.conf is not a Fernet key, or no key file can be made
     """
-    if not secret or is_encrypted(secret):
+    if not secret:
         return secret
     return MARK + _fernet(make_key=True).encrypt(secret.encode()).decode()
 
@@ -45,11 +46,6 @@ def decrypt(value):
         return _fernet().decrypt(value.removeprefix(MARK).encode()).decode()
     except InvalidToken:
         raise KeyUnusable("encrypted with another key") from None
-
-
-def is_encrypted(value):
-    """Whether the value is what `encrypt` returns."""
-    return value.startswith(MARK)
 
 
 def reencrypt(value):

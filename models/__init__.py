@@ -1,4 +1,5 @@
 from . import amazon_plain_export
+from . import amazon_readonly_mixin
 from . import amazon_marketplace
 from . import amazon_account
 from . import amazon_account_appstore

@@ -13,7 +13,10 @@ class AmazonAccountCopies(models.Model):
     _inherit = "amazon.account"
 
     linked_database = fields.Char(
-        groups=fields.NO_ACCESS, copy=False, help="The database that acts for the seller: its identifier and name."
+        groups=fields.NO_ACCESS,
+        readonly=True,
+        copy=False,
+        help="The database that acts for the seller: its identifier and name.",
     )
     in_copied_database = fields.Boolean(compute="_compute_in_copied_database", compute_sudo=True)
 

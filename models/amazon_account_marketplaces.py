@@ -80,7 +80,8 @@ class AmazonAccount(models.Model):
         taken = self._get_twins().active_marketplace_ids
         added = available - self.available_marketplace_ids - taken
         kept = (self.active_marketplace_ids & available) - taken
-        self.write(
+        # sudo: which marketplaces there are, only Amazon says.
+        self.sudo().write(
             {
                 "available_marketplace_ids": [Command.set(available.ids)],
                 "active_marketplace_ids": [Command.set((kept | added).ids)],

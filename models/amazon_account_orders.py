@@ -39,12 +39,12 @@ class AmazonAccountOrders(models.Model):
         help="Amazon refused names and addresses: the application lacks the roles for them.",
     )
     # The cursor: where the fetching of a window of changes stands. The next page needs the same query again.
-    orders_page_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
-    orders_page_token_on = fields.Datetime(groups="base.group_system", copy=False)
-    orders_query = fields.Char(groups="base.group_system", copy=False)
-    orders_window_end = fields.Datetime(groups="base.group_system", copy=False)
+    orders_page_token = fields.Char(groups=fields.NO_ACCESS, readonly=True, copy=False, exportable=False)
+    orders_page_token_on = fields.Datetime(groups="base.group_system", readonly=True, copy=False)
+    orders_query = fields.Char(groups="base.group_system", readonly=True, copy=False)
+    orders_window_end = fields.Datetime(groups="base.group_system", readonly=True, copy=False)
     offer_count = fields.Integer(compute="_compute_offer_count")
-    # Amazon's groups alone do not show orders: whoever has no group of Sales beside them opens the account all the same.
+    # Amazon's groups alone do not show orders: whoever has no group of Sales beside them opens the account, too.
     order_count = fields.Integer(compute="_compute_order_count", groups="sales_team.group_sale_salesman")
     unmatched_line_count = fields.Integer(
         compute="_compute_unmatched_line_count", groups="sales_team.group_sale_salesman"

@@ -27,6 +27,7 @@ class AmazonCatalogueImport(models.Model):
     """
 
     _name = "amazon.catalogue.import"
+    _inherit = ["amazon.readonly.mixin"]
     _description = "Amazon Offer Import"
     _order = "account_id, marketplace_id"
     _check_company_auto = True

@@ -7,6 +7,7 @@ class AmazonDeliveryRule(models.Model):
     """Which delivery method an account's orders get, by Amazon's service level. The first rule that fits counts."""
 
     _name = "amazon.delivery.rule"
+    _inherit = ["amazon.readonly.mixin"]
     _description = "Amazon Delivery Rule"
     _order = "sequence, id"
     _rec_name = "carrier_id"

@@ -32,6 +32,7 @@ class AmazonFeed(models.Model):
     """
 
     _name = "amazon.feed"
+    _inherit = ["amazon.readonly.mixin"]
     _description = "Amazon Submission"
     _order = "id desc"
 
@@ -125,7 +126,8 @@ class AmazonFeed(models.Model):
                 ("result_document_id", "!=", False),
             ]
         )
-        (old.document_id | old.result_document_id).unlink()
+        documents = old.document_id | old.result_document_id
+        documents.filtered(lambda document: document.res_model == self._name and document.res_id in old.ids).unlink()
 
     # === BUSINESS METHODS ===
 

@@ -5,7 +5,7 @@ class AmazonFeedLine(models.Model):
     """One SKU of a submission, and what Amazon said of it."""
 
     _name = "amazon.feed.line"
-    _inherit = ["amazon.plain.export"]
+    _inherit = ["amazon.plain.export", "amazon.readonly.mixin"]
     _description = "SKU of an Amazon Submission"
     _order = "feed_id desc, message_number"
     _rec_name = "sku"

@@ -23,7 +23,7 @@ class AmazonListing(models.Model):
     """
 
     _name = "amazon.listing"
-    _inherit = ["amazon.plain.export"]
+    _inherit = ["amazon.plain.export", "amazon.readonly.mixin"]
     _description = "Amazon Listing"
     _order = "sku, id"
     _rec_name = "sku"

@@ -9,6 +9,7 @@ class AmazonMarketplaceSetting(models.Model):
     """What one marketplace of an account does differently. An empty field means: as the account does."""
 
     _name = "amazon.marketplace.setting"
+    _inherit = ["amazon.readonly.mixin"]
     _description = "Amazon Marketplace Setting"
     _rec_name = "marketplace_id"
     _check_company_auto = True

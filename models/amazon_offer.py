@@ -8,7 +8,7 @@ class AmazonOffer(models.Model):
     """The pairing of a SKU with a product, on one marketplace of one account."""
 
     _name = "amazon.offer"
-    _inherit = ["amazon.plain.export"]
+    _inherit = ["amazon.plain.export", "amazon.readonly.mixin"]
     _description = "Amazon Offer"
     _order = "account_id, marketplace_id, sku"
     _rec_name = "sku"

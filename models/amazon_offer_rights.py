@@ -15,13 +15,15 @@ class AmazonOfferRights(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._may_change_everything():
-            for vals in vals_list:
-                others = [name for name in vals if name not in USER_FIELDS]
-                defaults = self.default_get(others)
-                if any((vals[name] or False) != (defaults.get(name) or False) for name in others):
-                    raise AccessError(self._message_only_pairing())
-        return super().create(vals_list)
+        if self._may_change_everything():
+            return super().create(vals_list)
+        offers = self._without_defaults(self._fields.keys() - USER_FIELDS)
+        for vals in vals_list:
+            others = [name for name in vals if name not in USER_FIELDS]
+            defaults = offers.default_get(others)
+            if any((vals[name] or False) != (defaults.get(name) or False) for name in others):
+                raise AccessError(self._message_only_pairing())
+        return super(AmazonOfferRights, offers).create(vals_list)
 
     def write(self, vals):
         if vals.keys() - USER_MAY_CHANGE and not self._may_change_everything():

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .. import compat
 from ..parcels import assign_tracking, tracking_numbers
@@ -23,7 +22,7 @@ class AmazonShipment(models.Model):
     """
 
     _name = "amazon.shipment"
-    _inherit = ["amazon.plain.export"]
+    _inherit = ["amazon.plain.export", "amazon.readonly.mixin"]
     _description = "Amazon Shipment"
     _order = "id desc"
 
@@ -83,13 +82,7 @@ class AmazonShipment(models.Model):
     # === CRUD METHODS ===
 
     def write(self, vals):
-        """A warehouse worker may enter the tracking number of a parcel, and nothing else."""
-        if (
-            not self.env.su
-            and not self.env.user.has_group("amazon_connector.group_amazon_administrator")
-            and {*vals} - {"tracking_ref"}
-        ):
-            raise AccessError(self.env._("Only the tracking number of a parcel can be changed."))
+        """People may enter the tracking number of a parcel, which is then sent."""
         if "tracking_ref" not in vals:
             return super().write(vals)
         numbers = {**vals, "tracking_ref": ", ".join(tracking_numbers(vals["tracking_ref"])) or False}

@@ -7,15 +7,18 @@ class AmazonShipmentLine(models.Model):
     """How many units of an Amazon item a parcel holds."""
 
     _name = "amazon.shipment.line"
+    _inherit = ["amazon.readonly.mixin"]
     _description = "Amazon Shipment Line"
     _rec_name = "item_ref"
 
-    shipment_id = fields.Many2one("amazon.shipment", required=True, ondelete="cascade", index=True)
+    shipment_id = fields.Many2one("amazon.shipment", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="shipment_id.company_id", store=True)
-    sale_line_id = fields.Many2one("sale.order.line", "Order Line", required=True, ondelete="cascade", index=True)
+    sale_line_id = fields.Many2one(
+        "sale.order.line", "Order Line", required=True, readonly=True, ondelete="cascade", index=True
+    )
     product_id = fields.Many2one(related="sale_line_id.product_id")
-    item_ref = fields.Char("Amazon Item Reference", required=True)
-    quantity = fields.Integer(required=True, help="In whole units of the Amazon item.")
+    item_ref = fields.Char("Amazon Item Reference", required=True, readonly=True)
+    quantity = fields.Integer(required=True, readonly=True, help="In whole units of the Amazon item.")
 
     _quantity_positive = compat.Constraint("CHECK(quantity > 0)", "A parcel holds at least one unit of each item.")
 

@@ -9,7 +9,8 @@ AMAZON_ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "countr
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "amazon.readonly.mixin"]
 
     amazon_account_id = fields.Many2one(
         "amazon.account",

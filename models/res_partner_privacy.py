@@ -36,9 +36,11 @@ class ResPartnerPrivacy(models.Model):
     # === CRUD METHODS ===
 
     def write(self, vals):
+        result = super().write(vals)
         if "amazon_legal_hold" in vals:
-            vals = {**vals, "amazon_erase_check_on": False}
-        return super().write(vals)
+            # sudo: whoever sets or ends a hold has it looked into with the next deletion.
+            self.sudo().amazon_erase_check_on = False
+        return result
 
     # === ACTIONS ===
 

@@ -8,7 +8,8 @@ CHANNELS = [("fbm", "Fulfilled by Merchant"), ("fba", "Fulfilled by Amazon")]
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "amazon.readonly.mixin"]
 
     amazon_order_ref = fields.Char("Amazon Order Reference", copy=False, readonly=True, index="btree_not_null")
     amazon_account_id = fields.Many2one(

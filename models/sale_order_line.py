@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "amazon.plain.export"]
+    _inherit = ["sale.order.line", "amazon.plain.export", "amazon.readonly.mixin"]
 
     amazon_item_ref = fields.Char("Amazon Item Reference", copy=False, readonly=True, index="btree_not_null")
     amazon_offer_id = fields.Many2one("amazon.offer", copy=False, readonly=True, ondelete="set null")

@@ -19,7 +19,10 @@ class StockPickingShipments(models.Model):
         for picking in self.sudo().filtered(lambda picking: picking.state == "done"):
             if picking.amazon_shipped_at_amazon:
                 continue
-            orders = picking.move_ids.sale_line_id.order_id
+            # Only what the delivery's own company sold: Amazon believes whatever it is told.
+            orders = picking.move_ids.sale_line_id.order_id.filtered_domain(
+                [("company_id", "=", picking.company_id.id)]
+            )
             for order in orders.filtered(lambda order: order._is_shipped_by_seller()):
                 picking._create_amazon_shipments_of(order)
 

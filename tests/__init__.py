@@ -10,6 +10,7 @@ from . import test_order_sync
 from . import test_order_updates
 from . import test_orders_tour
 from . import test_schedule
+from . import test_second_company
 from . import test_security
 from . import test_settings
 from . import test_privacy_speed
@@ -24,6 +25,7 @@ from . import test_fba
 from . import test_account_settings
 from . import test_documented_orders
 from . import test_quotas
+from . import test_readonly
 from . import test_regressions_orders
 from . import test_order_properties
 from . import test_shipments_outbox

@@ -20,9 +20,9 @@ class TestEncryption(KeyFolderMixin, TransactionCase):
         self.assertNotIn("secret", value)
         self.assertEqual(encryption.decrypt(value), "Atzr|secret")
 
-    def test_encrypting_twice_changes_nothing(self):
+    def test_what_stands_in_a_dump_is_no_secret_when_it_is_entered(self):
         value = encryption.encrypt("Atzr|secret")
-        self.assertEqual(encryption.encrypt(value), value)
+        self.assertEqual(encryption.decrypt(encryption.encrypt(value)), value)
 
     def test_nothing_stays_nothing(self):
         self.assertEqual(encryption.encrypt(""), "")

@@ -1,0 +1,161 @@
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .account_common import SELLER_EU
+from .shipment_common import ShipmentCase
+
+ADMINISTRATOR = "amazon_connector.group_amazon_administrator"
+EXTENDED = ("sale.order", "sale.order.line", "res.partner", "stock.picking")
+GROUPS = "sales_team.group_sale_manager,stock.group_stock_manager,base.group_partner_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestWhatOnlyTheConnectorWrites(ShipmentCase):
+    """Remote calls get no further than the forms do: what is readonly there, people cannot write at all."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(cls.env, "manager", groups=GROUPS)
+        cls.other_company = cls.env["res.company"].create(
+            {
+                "name": "Other Company",
+                "currency_id": cls.env.company.currency_id.id,
+                "country_id": cls.germany.country_id.id,
+            }
+        )
+        cls.stranger = new_test_user(
+            cls.env,
+            "stranger",
+            groups=GROUPS,
+            company_id=cls.other_company.id,
+            company_ids=[Command.set(cls.other_company.ids)],
+        )
+        cls.strangers_account = cls.new_account(name="Of the stranger", company_id=cls.other_company.id)
+
+    def readonly_fields(self, name):
+        """The stored fields of the addon that a form shows as readonly or not at all."""
+        return [
+            field.name
+            for field in self.env[name]._fields.values()
+            if field.store
+            and (field.readonly or field.groups == fields.NO_ACCESS)
+            and "amazon_connector" in field._modules
+        ]
+
+    def as_stranger(self, model):
+        return self.env[model].with_user(self.stranger).with_company(self.other_company)
+
+    # === READONLY ===
+
+    def test_nobody_writes_a_field_of_the_connectors(self):
+        order = self.order_in()
+        picking = self.deliver(order)
+        shipment = picking.amazon_shipment_ids
+        update = self.env["amazon.order.update"].search([], limit=1)
+        for record in (order, order.order_line[0], order.partner_id, picking, shipment, update, self.account):
+            self.assertTrue(self.readonly_fields(record._name))
+            for name in self.readonly_fields(record._name):
+                with self.subTest(model=record._name, field=name), self.assertRaises(AccessError):
+                    record.with_user(self.manager).write({name: False})
+
+    def test_nobody_makes_a_record_with_a_field_of_the_connectors(self):
+        for name in EXTENDED:
+            with self.subTest(model=name), self.assertRaises(AccessError):
+                self.env[name].with_user(self.manager).create({self.readonly_fields(name)[0]: False})
+
+    def test_a_payload_of_ones_own_is_not_taken(self):
+        vals = {"amazon_order_ref": "305-0000000-0000001", "last_updated": fields.Datetime.now(), "payload": "{}"}
+        with self.assertRaises(AccessError):
+            self.as_stranger("amazon.order.update").create({"account_id": self.strangers_account.id, **vals})
+
+    def test_defaults_in_the_context_do_not_reach_them(self):
+        offers = self.env["amazon.offer"].with_user(new_test_user(self.env, "sam", "sales_team.group_sale_salesman"))
+        offer = offers.with_context(
+            default_listing_channel="DEFAULT",
+            default_listing_seen_on=fields.Datetime.now(),
+            default_stock_share=7,
+        ).create(
+            {
+                "account_id": self.account.id,
+                "marketplace_id": self.germany.id,
+                "sku": "OF-AMAZON",
+                "product_id": self.mug.id,
+            }
+        )
+        self.assertFalse(offer.listing_channel or offer.listing_seen_on)
+        self.assertNotEqual(offer.stock_share, 7)
+
+    def test_an_administrator_cannot_turn_an_account_into_another_sellers(self):
+        account = self.account.with_user(self.manager)
+        for vals in ({"seller_key": "OTHER"}, {"state": "draft"}, {"refresh_token": "Atzr|of-another"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                account.write(vals)
+        with self.assertRaises(AccessError):
+            account.create({"name": "New", "base_marketplace_id": self.germany.id, "state": "linked"})
+
+    # === OTHER COMPANIES ===
+
+    def test_no_record_is_handed_to_another_companys_account(self):
+        setting = self.as_stranger("amazon.marketplace.setting").create(
+            {"account_id": self.strangers_account.id, "marketplace_id": self.germany.id}
+        )
+        rule = self.as_stranger("amazon.delivery.rule").create(
+            {
+                "account_id": self.strangers_account.id,
+                "service_level": "Standard",
+                "carrier_id": self.env["delivery.carrier"].search([], limit=1).id,
+            }
+        )
+        for record in (setting, rule):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.write({"account_id": self.account.id})
+
+    def test_goods_of_another_companys_order_confirm_nothing(self):
+        order = self.order_in()
+        own = self.env["sale.order"].create(
+            {
+                "company_id": self.other_company.id,
+                "partner_id": self.env["res.partner"].create({"name": "Customer"}).id,
+                "order_line": [Command.create({"product_id": self.mug.id})],
+            }
+        )
+        own.action_confirm()
+        picking = own.picking_ids
+        picking.carrier_tracking_ref = "MALLORY1"
+        picking.move_ids.write({"sale_line_id": order.order_line.filtered("amazon_item_ref")[:1].id})
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking._action_done()
+        self.assertEqual(picking.state, "done")
+        self.send()
+        self.assertFalse(self.env["amazon.shipment"].search([("sale_order_id", "=", order.id)]))
+        self.assertNotIn("confirmShipment", [call.operation for call in self.store.calls])
+
+    # === SECRETS ===
+
+    def test_a_token_read_in_a_dump_links_nothing(self):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT refresh_token FROM amazon_account WHERE id = %s", [self.account.id])
+        [(stored,)] = self.env.cr.fetchall()
+        dialog = self.env["amazon.refresh.token"].create(
+            {"account_id": self.new_account(name="New").id, "seller_key": SELLER_EU, "refresh_token": stored}
+        )
+        with self.assertRaisesRegex(Exception, "does not accept this refresh token"):
+            dialog.action_link()
+
+    def test_a_dialog_is_for_the_eyes_of_whoever_opened_it(self):
+        colleague = new_test_user(self.env, "colleague", groups=GROUPS)
+        dialogs = {
+            "amazon.refresh.token": {"account_id": self.account.id, "seller_key": "X", "refresh_token": "Atzr|x"},
+            "amazon.recover.order": {"account_id": self.account.id, "references": "305-0000000-0000001"},
+            "amazon.delivery.warning": {"message": "Late"},
+            "amazon.erase.buyer": {"partner_id": self.env.user.partner_id.id},
+            "amazon.delete.data": {"account_id": self.account.id},
+        }
+        for name, vals in dialogs.items():
+            dialog = self.env[name].with_user(self.manager).create(vals)
+            with self.subTest(model=name):
+                self.assertTrue(dialog.has_access("read"))
+                self.assertFalse(dialog.with_user(colleague).has_access("read"))
