@@ -29,17 +29,35 @@ class SaleOrderAmounts(models.Model):
             reasons = [] if policy == "accept" else order._amazon_review_reasons(amounts, difference)
             if reasons or order.amazon_review:
                 order.write({"amazon_review": bool(reasons), "amazon_review_reason": "\n".join(reasons)})
-            rounding_line = order.order_line.filtered(lambda line: line.amazon_kind == "rounding")
-            if rounding_line:
-                order._move_rounding_line(rounding_line, difference)
-            elif difference:
-                rounding_lines.append(order._prepare_amazon_rounding_vals(difference))
+            rounding_lines += order._round_to_amazon(difference)
         self.env["sale.order.line"].create(rounding_lines)
         self._remember_amazon_lines()
 
-    def _move_rounding_line(self, line, difference):
+    def _round_to_amazon(self, difference):
+        """Let the order's rounding line take a difference.
+
+        :return: the values of that line, where there is none yet and it is wanted
+        """
+        line = self.order_line.filtered(lambda line: line.amazon_kind == "rounding")
+        if not line:
+            return [self._prepare_amazon_rounding_vals(difference)] if difference else []
         price_unit = line.price_unit + float(difference)
         line.write({"price_unit": price_unit, "technical_price_unit": price_unit + 1.0})
+        return []
+
+    def _keep_amazon_total(self, total):
+        """Bring the order back to a total after its lines changed, and mark a tax that is not Amazon's for review.
+
+        :param float total: what the buyer paid, with the seller's taxes, in the order's currency
+        """
+        self.ensure_one()
+        difference = exact_amount(total, self.currency_id) - exact_amount(self.amount_total, self.currency_id)
+        self.env["sale.order.line"].create(self._round_to_amazon(difference))
+        tolerance = TOLERANCE_PER_LINE * len(self.order_line.filtered("amazon_kind"))
+        amazon_tax = exact_amount(self.amazon_tax, self.currency_id)
+        reasons = self._amazon_tax_reasons(amazon_tax, tolerance) if self.amazon_tax_stated else []
+        if reasons and not self.amazon_review and self.amazon_account_id.amounts_policy != "accept":
+            self.write({"amazon_review": True, "amazon_review_reason": "\n".join(reasons)})
 
     def _reprice_for_amazon(self, order, amounts):
         """Give the lines the amounts that Amazon states now; products, names and quantities stay.
@@ -135,13 +153,18 @@ class SaleOrderAmounts(models.Model):
                     amazon=self.currency_id.format(amazon_total),
                 )
             )
-        tax_difference = amounts.tax - exact_amount(self.amount_tax, self.currency_id)
-        if amounts.states_tax and abs(tax_difference) > tolerance:
-            reasons.append(
-                env._(
-                    "Odoo computes %(odoo)s of tax; Amazon states %(amazon)s.",
-                    odoo=self.currency_id.format(self.amount_tax),
-                    amazon=self.currency_id.format(float(amounts.tax)),
-                )
-            )
+        if amounts.states_tax:
+            reasons += self._amazon_tax_reasons(amounts.tax, tolerance)
         return reasons
+
+    def _amazon_tax_reasons(self, amazon_tax, tolerance):
+        """A sentence in a list, if Odoo computes another tax than Amazon."""
+        if abs(amazon_tax - exact_amount(self.amount_tax, self.currency_id)) <= tolerance:
+            return []
+        return [
+            self.env._(
+                "Odoo computes %(odoo)s of tax; Amazon states %(amazon)s.",
+                odoo=self.currency_id.format(self.amount_tax),
+                amazon=self.currency_id.format(float(amazon_tax)),
+            )
+        ]

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .. import compat
 from ..spapi.amounts import PRODUCT
 from ..utils import notification
 
@@ -66,23 +67,40 @@ class SaleOrderLineRematch(models.Model):
         return order.state != "cancel" and not order.locked and not self.qty_delivered and not self.qty_invoiced
 
     def _rematch_amazon(self, product, offer):
-        """Exchange the product; price, taxes and total stay what the buyer paid, and the delivery follows."""
+        """Exchange the product, and with it the seller's taxes; the total stays what the buyer paid.
+
+        The delivery follows.
+        """
         self.ensure_one()
+        order, total = self.order_id, self.order_id.amount_total
         open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         open_moves._action_cancel()
-        untouched = self.order_id._is_as_amazon_left_it()
+        untouched = order._is_as_amazon_left_it()
         self.write({"product_id": product.id, "amazon_offer_id": offer.id, **self._prepare_rematched_vals(product)})
+        order._keep_amazon_total(total)
         self._action_launch_stock_rule()
         if untouched:
-            self.order_id._remember_amazon_lines()
+            order._remember_amazon_lines()
 
     def _prepare_rematched_vals(self, product):
-        """Hook: what stays as it is when the product of a line changes, and would be computed anew."""
+        """Hook: what Odoo would compute anew when the product of a line changes."""
+        taxes, quantity = self._taxes_after_rematch(product), self.product_uom_qty or 1
+        price_unit = self.env["amazon.order.lines"]._price_unit(
+            self.price_total, quantity, taxes, product, self.currency_id
+        )
         return {
             "name": self.name,
             "product_uom_qty": self.product_uom_qty,
-            "price_unit": self.price_unit,
-            "technical_price_unit": self.price_unit + 1.0,
+            "price_unit": price_unit,
+            "technical_price_unit": price_unit + 1.0,
             "discount": 0.0,
+            compat.LINE_TAXES: [(6, 0, taxes.ids)],
             "amazon_unmatched": False,
         }
+
+    def _taxes_after_rematch(self, product):
+        """The product's taxes; where Amazon collects the tax, the seller still owes none (Money rule 2)."""
+        order = self.order_id
+        if order.amazon_tax_collected:
+            return self[compat.LINE_TAXES]
+        return order.fiscal_position_id.map_tax(product.taxes_id._filter_taxes_by_company(order.company_id))

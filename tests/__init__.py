@@ -10,6 +10,7 @@ from . import test_order_sync
 from . import test_order_updates
 from . import test_orders_tour
 from . import test_schedule
+from . import test_rematch
 from . import test_second_company
 from . import test_security
 from . import test_settings
