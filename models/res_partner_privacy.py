@@ -51,23 +51,37 @@ class ResPartnerPrivacy(models.Model):
 
     def _open_amazon_erasure(self):
         buyer = self.parent_id if self.type == "delivery" and self.parent_id.amazon_account_id else self
-        if not buyer.amazon_account_id:
-            raise UserError(
-                self.env._(
-                    "%(name)s is no contact that an Amazon order made, so Odoo does not know what of it came from "
-                    "Amazon. Change the contact by hand.",
-                    name=buyer.display_name,
-                )
-            )
+        buyer._check_is_amazon_buyer()
         action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_erase_buyer_action")
         return {**action, "context": {"default_partner_id": buyer.id}}
 
     # === BUSINESS METHODS ===
 
+    def _check_is_amazon_buyer(self):
+        self.ensure_one()
+        if not self.amazon_account_id:
+            raise UserError(
+                self.env._(
+                    "%(name)s is no contact that an Amazon order made, so Odoo does not know what of it came from "
+                    "Amazon. Change the contact by hand.",
+                    name=self.display_name,
+                )
+            )
+
     def _amazon_family(self):
-        """These contacts with their delivery addresses and the companies they buy for, as far as Amazon made them."""
+        """This buyer with the delivery addresses and the company, as far as orders of the same account made them.
+
+        Anybody may put contacts below one another: that must not lead to the buyers of another account or company.
+        """
+        self.ensure_one()
+        account = self.amazon_account_id
         below = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
-        return (self | below | self.parent_id).filtered("amazon_account_id")
+        return (self | below | self.parent_id).filtered(
+            lambda partner: (
+                partner.amazon_account_id == account
+                and (not partner.company_id or partner.company_id == account.company_id)
+            )
+        )
 
     def _erase_amazon_buyers(self, counts):
         """Delete the personal data of these contacts, except what has to be kept; each then says why.

@@ -19,6 +19,7 @@ class AmazonEraseBuyer(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         self.partner_id.check_access("read")
+        self.partner_id._check_is_amazon_buyer()
         self.partner_id.amazon_account_id.check_access("write")
         # sudo: the buyer's deliveries, messages and files are other people's.
         self.outcome = self._erase(self.partner_id.sudo().with_context(active_test=False, tracking_disable=True))
@@ -36,11 +37,12 @@ class AmazonEraseBuyer(models.TransientModel):
     def _erase(self, buyer):
         counts = Counter()
         family = buyer._amazon_family()
-        orders = family._amazon_orders_with_data()
+        account = buyer.amazon_account_id
+        orders = family._amazon_orders_with_data().filtered(lambda order: order.amazon_account_id == account)
         kept = orders.filtered(lambda order: order._is_amazon_hold() or order._is_amazon_undelivered())
         (orders - kept)._erase_amazon_personal_data(counts)
         family._erase_amazon_buyers(counts)
-        self.env["amazon.privacy.log"]._note(buyer.amazon_account_id, "buyer", counts)
+        self.env["amazon.privacy.log"]._note(account, "buyer", counts)
         lines = [self.env["amazon.privacy.log"]._summary(counts)]
         lines += [self._kept_line(partner) for partner in family if partner.amazon_kept_reason]
         return "\n".join(dict.fromkeys(lines))
