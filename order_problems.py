@@ -34,7 +34,9 @@ REMEDIES = {
     "cancelled": _lt("There is nothing to do."),
     "channel": _lt("Recover the order a little later: Amazon then says who ships it."),
     "currency": _lt("Create the currency in the Accounting or Invoicing settings, then retry."),
-    "data_deleted": _lt("To have the order all the same, use Recover Order on the account."),
+    "data_deleted": _lt(
+        "To have the order all the same, use Recover Order on the account; link the account before, if it no longer is."
+    ),
     "deleted": _lt("Nothing to do. To have the order again, use Recover Order on the account."),
     "marketplace": _lt(
         "To take the orders of this marketplace, add it on the Marketplaces tab of the account, then retry."

@@ -17,7 +17,7 @@ BATCH_SIZE = 200
 class AmazonAccountPrivacy(models.Model):
     """Deletes the personal data of an account's buyers when their time is over.
 
-    First what lies on the orders, then the contacts that no order needs any more, then what the inbox still holds.
+    First what the inbox still holds, then what lies on the orders, then the contacts that no order needs any more.
     """
 
     _inherit = "amazon.account"
@@ -108,7 +108,7 @@ class AmazonAccountPrivacy(models.Model):
         :rtype: Counter
         """
         self.ensure_one()
-        counts = Counter()
+        counts = Counter(payloads=self.env["amazon.order.update"].sudo()._empty_due_payloads(self))
         orders, buyers = self.env["sale.order"].sudo(), self.env["res.partner"].sudo()
         orders = orders.with_context(active_test=False, tracking_disable=True)
         buyers = buyers.with_context(active_test=False, tracking_disable=True)
@@ -117,7 +117,6 @@ class AmazonAccountPrivacy(models.Model):
             self._in_steps(batch, lambda records: records._erase_amazon_personal_data(counts))
         for batch in self._batches(buyers, self._due_buyers_domain(), batches):
             self._in_steps(batch, lambda records: records._erase_amazon_buyers(counts))
-        counts["payloads"] += self.env["amazon.order.update"].sudo()._empty_due_payloads(self)
         return counts
 
     def _batches(self, model, domain, limit):

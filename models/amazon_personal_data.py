@@ -81,7 +81,10 @@ class AmazonPersonalData(models.Model):
         return SQL(
             """
             SELECT inbox.id * 3 + 2, 'update', NULL, NULL, inbox.id, account.id, account.company_id, 'not_due',
-                   inbox.amazon_order_ref, inbox.last_updated::date + account.personal_data_days
+                   inbox.amazon_order_ref,
+                   CASE WHEN inbox.state = 'pending' THEN GREATEST(inbox.last_updated, inbox.write_date)
+                        ELSE inbox.last_updated
+                   END::date + account.personal_data_days
               FROM amazon_order_update inbox
               JOIN amazon_account account ON account.id = inbox.account_id
              WHERE inbox.payload IS NOT NULL

@@ -53,6 +53,7 @@ from . import test_key_rotation
 from . import test_leaks
 from . import test_privacy
 from . import test_privacy_companies
+from . import test_privacy_inbox
 from . import test_privacy_kept
 from . import test_deadlines_tour
 from . import test_stock_quantities
