@@ -16,7 +16,9 @@ class TestErasureAndCompanies(PrivacyCase):
         self.buyer, self.address = self.sale.partner_id, self.sale.partner_shipping_id
         self.deliver(self.sale, days_ago=0)
         self.other_company = self.env["res.company"].create({"name": "Other Company"})
-        self.other_account = self._create_account(company_id=self.other_company.id, name="Other Account", seller_key="A2OTHER")
+        self.other_account = self._create_account(
+            company_id=self.other_company.id, name="Other Account", seller_key="A2OTHER"
+        )
         self.stranger = new_test_user(
             self.env,
             "other_administrator",
