@@ -63,4 +63,5 @@ class AmazonOrderUpdatePrivacy(models.Model):
         self.account_id.invalidate_recordset(["is_data_deletion_asked"])
         unwanted = self.filtered("account_id.is_data_deletion_asked")
         unwanted._forget_payloads()
-        return super(AmazonOrderUpdatePrivacy, self - unwanted)._apply(may_be_redone=may_be_redone)
+        wanted = self - unwanted
+        return super(AmazonOrderUpdatePrivacy, wanted)._apply(may_be_redone=may_be_redone) if wanted else None
