@@ -232,16 +232,19 @@ class AmazonOrderUpdate(models.Model):
                 self._write_problem(self._problem_from(error))
                 return
             middle = len(self) // 2
-            self[:middle]._apply()
-            self[middle:]._apply()
+            self[:middle]._apply(may_be_redone)
+            self[middle:]._apply(may_be_redone)
 
     def _apply_together(self):
         if not self.account_id.warehouse_id:
             self.account_id._set_missing_defaults()
         orders = {}
         for update in self:
+            if not update.payload:
+                update._write_problem(OrderProblem("data_deleted", update._why_forgotten()))
+                continue
             try:
-                order = harmless(parse_order(json.loads(update.payload or "{}")))
+                order = harmless(parse_order(json.loads(update.payload)))
                 if order.order_ref != update.amazon_order_ref:
                     raise UnreadableOrder("orderId", "not a reference")
                 orders[update] = replace(order, tax_data_missing=update.tax_data_missing)

@@ -71,13 +71,14 @@ class ResPartner(models.Model):
         aliases = {new.order.buyer.email for new in new_orders} - {""}
         buyers = {
             partner.amazon_email: partner
-            for partner in self.search(
+            # Of several the last one stays: one that is in use before those that somebody archived.
+            for partner in self.with_context(active_test=False).search(
                 [
                     ("amazon_account_id", "=", account.id),
                     ("amazon_email", "in", list(aliases)),
                     ("type", "!=", "delivery"),
                 ],
-                order="id desc",
+                order="active, id desc",
             )
         }
         places = self.env["amazon.address"]._places(new.order for new in new_orders)

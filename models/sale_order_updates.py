@@ -89,11 +89,15 @@ class SaleOrderUpdates(models.Model):
         return any(move.state == "done" and move.location_dest_id.usage == "customer" for move in moves)
 
     def _note_cancellation_request(self, order):
-        """A buyer who asks to cancel is answered by a person: the order, its deliveries and an activity say so."""
+        """A buyer who asks to cancel is answered by a person: the order, its deliveries and an activity say so.
+
+        Amazon repeats the wish with every update, but a person answers it once.
+        """
         self.ensure_one()
         requested = order.cancellation_requested
-        if self.amazon_cancellation_requested != requested:
-            self.amazon_cancellation_requested = requested
+        if self.amazon_cancellation_requested == requested:
+            return
+        self.amazon_cancellation_requested = requested
         if requested:
             self._amazon_activity(
                 self.env._("The buyer asks to cancel"),

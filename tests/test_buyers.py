@@ -18,6 +18,13 @@ class TestBuyers(AmazonCase):
         self.assertEqual(partner.country_id.code, "DE")
         self.assertEqual(partner.phone, address.get("phone") or False)
 
+    def test_an_archived_buyer_is_the_same_buyer(self):
+        first, second = self.order("DE"), self.order("DE")
+        second["buyer"] = first["buyer"]
+        partner = self.sale_order(first).partner_id
+        partner.active = False
+        self.assertEqual(self.sale_order(second).partner_id, partner)
+
     def test_the_same_alias_is_the_same_buyer(self):
         first, second = self.order("DE"), self.order("DE")
         second["buyer"]["buyerEmail"] = first["buyer"]["buyerEmail"]

@@ -108,6 +108,14 @@ class TestCancellation(OrderUpdateCase):
         self.assertTrue(sale_order.picking_ids.amazon_cancellation_requested)
         self.assertIn("asks to cancel", sale_order.activity_ids.summary)
 
+    def test_a_wish_to_cancel_that_somebody_answered_is_no_task_again(self):
+        raw = self.order("DE")
+        raw["orderItems"][0]["cancellation"] = {"cancellationRequest": {"requester": "BUYER"}}
+        sale_order = self.sale_order(raw)
+        sale_order.activity_ids.action_feedback(feedback="The parcel has left.")
+        self.receive(self.changed(raw))
+        self.assertFalse(sale_order.activity_ids)
+
     def test_a_wish_to_cancel_is_seen_when_the_order_first_comes_in(self):
         raw = self.order("DE")
         raw["orderItems"][0]["cancellation"] = {"cancellationRequest": {"requester": "BUYER"}}

@@ -87,3 +87,11 @@ class TestInboxForgets(PrivacyCase):
         update = self.receive(self.raw, recovered=True)
         self.assertEqual((update, update.state), (self.update, "done"))
         self.assertEqual(update.sale_order_id.partner_id.name, TELLING[0])
+
+    def test_retrying_what_was_ignored_and_forgotten_says_that_it_was_forgotten(self):
+        self.update.write({"state": "ignored", "error_code": "marketplace"})
+        self.wait(31)
+        self.purge()
+        self.assertEqual((self.update.state, self.update.error_code), ("ignored", "marketplace"))
+        self.update.action_retry()
+        self.assertForgotten()

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from ..models import amazon_order_update_workers
@@ -101,6 +102,27 @@ class TestSharing(AmazonCase):
             updates._apply_pending(everything=True)
         self.assertEqual(sizes, [4, 2, 1, 2, 1])
         self.assertEqual(set(updates.mapped("state")), {"done"})
+
+    def test_an_order_is_not_blamed_for_another_worker_because_its_batch_holds_a_bad_one(self):
+        updates = self.receive_only(*(self.order() for _number in range(4)))
+        bad, unlucky = updates[0].amazon_order_ref, updates[-1].amazon_order_ref
+        importer = type(self.env["amazon.order.importer"])
+        collisions = []
+
+        def import_orders(model, account, orders, *args, **options):
+            refs = {order.order_ref for order in orders}
+            if bad in refs:
+                raise UserError("Odoo does not like it")
+            if unlucky in refs and not collisions:
+                collisions.append(unlucky)
+                raise psycopg2.errors.UniqueViolation()
+            return original(model, account, orders, *args, **options)
+
+        original = importer._import_orders
+        with patch.object(importer, "_import_orders", import_orders):
+            updates._apply_pending(everything=True)
+        self.assertTrue(collisions)
+        self.assertEqual([update.state for update in updates], ["failed", "done", "done", "done"])
 
     def test_orders_that_are_always_refused_wait_for_the_next_run(self):
         updates = self.receive_only(self.order())
