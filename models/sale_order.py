@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import column_exists, create_column
 
 from .. import compat
 from ..service_levels import service_level_name
@@ -62,6 +63,12 @@ class SaleOrder(models.Model):
     _amazon_order_ref_unique = compat.Constraint(
         "UNIQUE(amazon_order_ref)", "There is already a sales order for this Amazon order."
     )
+
+    def _auto_init(self):
+        """Add the column empty: no order from before the installation is Amazon's, and there may be millions."""
+        if not column_exists(self.env.cr, "sale_order", "amazon_tax_difference"):
+            create_column(self.env.cr, "sale_order", "amazon_tax_difference", "numeric")
+        return super()._auto_init()
 
     # === COMPUTE METHODS ===
 

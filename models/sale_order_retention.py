@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from ..const import TRANSIT_DAYS
 from ..utils import naive_utc
@@ -36,6 +37,12 @@ class SaleOrderRetention(models.Model):
         help="The law obliges you to keep the personal data of this order: they are not deleted while this is set.",
     )
     amazon_erased_on = fields.Datetime("Personal Data Deleted On", copy=False, readonly=True)
+
+    def _auto_init(self):
+        """Add the column empty: no order from before the installation is Amazon's, and there may be millions."""
+        if not column_exists(self.env.cr, "sale_order", "amazon_retention_from"):
+            create_column(self.env.cr, "sale_order", "amazon_retention_from", "timestamp")
+        return super()._auto_init()
 
     # === COMPUTE METHODS ===
 
