@@ -15,6 +15,8 @@ from ..spapi import errors
 from .amazon_account_link import LinkRefused
 from .ir_config_parameter import CLIENT_SECRET_ENTERED_ON
 
+LINK_AGAIN_ACTIVITY = "amazon_connector.mail_activity_link_again"
+
 
 class AmazonAccount(models.Model):
     """How an account gets, keeps and loses Amazon's permission."""
@@ -298,14 +300,14 @@ class AmazonAccount(models.Model):
         account_sudo.state = "reauthorize"
         account_sudo.message_post(body=self.env._("Amazon no longer accepts the permission of this account."))
         account_sudo.activity_schedule(
-            "mail.mail_activity_data_warning",
+            LINK_AGAIN_ACTIVITY,
             summary=self.env._("Link again with Amazon"),
             user_id=(self.user_id or self.create_uid).id,
         )
 
     def _close_link_activities(self):
         # sudo: somebody else's activity is done, too.
-        self.sudo().activity_unlink(["mail.mail_activity_data_warning"])
+        self.sudo().activity_unlink([LINK_AGAIN_ACTIVITY])
 
     # --- Application --- #
 

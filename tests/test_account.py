@@ -165,12 +165,13 @@ class TestAccount(AccountCase):
         self.account._ask_to_link_again()
         self.assertEqual(len(self.account.activity_ids), 1)
 
-    def test_linking_again_clears_the_warning(self):
+    def test_linking_again_clears_the_warning_and_no_task_of_a_persons(self):
         self.link()
+        own = self.account.activity_schedule("mail.mail_activity_data_warning", summary="Call the accountant")
         self.account._ask_to_link_again()
         self.link()
         self.assertEqual(self.account.state, "linked")
-        self.assertFalse(self.account.activity_ids)
+        self.assertEqual(self.account.activity_ids, own)
         self.assertFalse(self.account.authorization_warning)
 
     def test_refused_client_does_not_cost_the_seller_the_link(self):

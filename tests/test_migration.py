@@ -60,3 +60,10 @@ class TestMigrationOfLinkedAccounts(AccountCase):
         self.account.linked_database = "of-the-original"
         migrate(self.env, "1.3.0")
         self.assertTrue(self.account.in_copied_database)
+
+    def test_shared_jobs_get_their_lanes(self):
+        self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()
+        job = self.env.ref("amazon_connector.ir_cron_send_shipments")
+        job._amazon_lanes().unlink()
+        migrate(self.env, "1.3.0")
+        self.assertEqual(len(job._amazon_lanes()), 1)
