@@ -32,7 +32,6 @@ class AmazonOffer(models.Model):
         check_company=True,
         help="The product that is sold and delivered when this SKU is ordered.",
     )
-    product_default_code = fields.Char(related="product_id.default_code")
     amazon_channel = fields.Selection(
         [("fbm", "Fulfilled by Merchant"), ("fba", "Fulfilled by Amazon")],
         "Fulfilment",

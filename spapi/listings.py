@@ -77,11 +77,6 @@ class Listing:
         return any(entry.channel_code != SELLER_CHANNEL for entry in self.availability)
 
     @property
-    def is_fbm(self) -> bool:
-        """Whether the seller himself, and nobody else, ships it; neither this nor ``is_fba`` where Amazon is silent."""
-        return bool(self.availability) and not self.is_fba
-
-    @property
     def quantity(self) -> int | None:
         """What the seller himself has for sale, as Amazon knows it."""
         quantities = [entry.quantity for entry in self.availability if entry.channel_code == SELLER_CHANNEL]

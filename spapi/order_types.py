@@ -16,7 +16,6 @@ from decimal import Decimal
 
 FULFILLED_BY_AMAZON = "AMAZON"
 FULFILLED_BY_MERCHANT = "MERCHANT"
-PROGRAM_BUSINESS = "AMAZON_BUSINESS"
 MARKETPLACE_FACILITATOR = "MARKETPLACE_FACILITATOR"
 
 
@@ -176,11 +175,6 @@ class Order:
     def is_fba(self) -> bool:
         """Whether Amazon ships this order from its own warehouse."""
         return self.fulfilled_by == FULFILLED_BY_AMAZON
-
-    @property
-    def is_business(self) -> bool:
-        """Whether the buyer ordered as a company, through Amazon Business."""
-        return PROGRAM_BUSINESS in self.programs
 
     @property
     def cancellation_requested(self) -> bool:

@@ -171,7 +171,7 @@ def test_a_listing_is_read_whatever_is_odd_about_it(raw):
     assert isinstance(listing, Listing) and isinstance(submission, ListingSubmission)
     assert_storable(listing)
     assert_storable(submission)
-    assert listing.is_fba in (True, False) and not (listing.is_fba and listing.is_fbm)
+    assert listing.is_fba in (True, False)
     assert listing.quantity is None or 0 <= listing.quantity < 10**9
 
 

@@ -109,7 +109,7 @@ def test_a_listing_as_amazon_has_it(store, gateway):
         "Becher",
         "MUG",
     )
-    assert (listing.quantity, listing.handling_time, listing.is_fbm) == (4, 3, True)
+    assert (listing.quantity, listing.handling_time, listing.is_fba) == (4, 3, False)
     with pytest.raises(NotFound):
         gateway.get_listing(SELLER, "CUP", GERMANY)
 

@@ -42,14 +42,14 @@ def test_a_listing_is_read_for_its_marketplace():
     assert found.statuses == ("BUYABLE", "DISCOVERABLE")
     assert found.availability == (Availability("DEFAULT", 7),)
     assert (found.quantity, found.handling_time) == (7, 3)
-    assert (found.is_fba, found.is_fbm) == (False, True)
+    assert not found.is_fba
     (issue,) = found.issues
     assert (issue.code, issue.message, issue.severity) == ("18027", "Bild fehlt.", "WARNING")
 
 
 def test_what_amazon_ships_has_no_quantity_of_ours():
     found = listing(fulfillmentAvailability=[{"fulfillmentChannelCode": "AMAZON_EU"}], attributes={})
-    assert (found.is_fba, found.is_fbm, found.quantity) == (True, False, None)
+    assert (found.is_fba, found.quantity) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_any_other_channel_means_hands_off(shown, own):
         fulfillmentAvailability=[{"fulfillmentChannelCode": code} for code in shown],
         attributes={"fulfillment_availability": [{"fulfillment_channel_code": code} for code in own]},
     )
-    assert found.is_fba and not found.is_fbm
+    assert found.is_fba
 
 
-def test_a_listing_without_a_channel_is_neither():
+def test_a_listing_without_a_channel_is_not_amazons():
     found = listing(fulfillmentAvailability=[], attributes={})
-    assert (found.is_fba, found.is_fbm, found.quantity) == (False, False, None)
+    assert (found.is_fba, found.availability, found.quantity) == (False, (), None)
 
 
 def test_the_quantity_that_is_shown_counts_before_the_one_that_was_sent():

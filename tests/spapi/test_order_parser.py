@@ -27,7 +27,7 @@ def test_the_head_of_the_order():
     assert (order.status, order.fulfilled_by, order.service_level) == ("UNSHIPPED", "MERCHANT", "STANDARD")
     assert order.created_at == utc(2026, 11, 22, 18, 4, 11, 482000)
     assert order.last_updated == utc(2026, 11, 22, 18, 36, 40)
-    assert order.is_business and not order.is_fba
+    assert not order.is_fba
 
 
 def test_an_offset_is_turned_into_utc_and_a_window_may_be_open():
