@@ -6,9 +6,28 @@ from contextlib import contextmanager
 from datetime import timezone
 from decimal import Decimal
 
+import psycopg2
+
+from odoo.sql_db import PoolError
+
 from . import compat
 
 _logger = logging.getLogger(__name__)
+
+#: Errors of the database that say nothing about what was to be done: it is done again, or later.
+TRANSIENT_ERRORS = (
+    psycopg2.OperationalError,  # includes serialization failures, deadlocks, lock timeouts, a lost connection
+    psycopg2.InterfaceError,
+    PoolError,  # Odoo's own: all of its connections are in use
+)
+
+
+def is_transient(error):
+    """Whether an error of the database comes from its state or from other work, and not from a value that is too long.
+
+    psycopg2 files both under OperationalError.
+    """
+    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, psycopg2.errors.ProgramLimitExceeded)
 
 
 def naive_utc(moment):

@@ -57,7 +57,7 @@ OPERATION_FAULTS = {
     "patch_invalid": "status INVALID with an issue (code=, message=)",
     "feed_fatal": "the feed ends as FATAL (applied= messages had an effect; with_report=False for none)",
     "feed_cancelled": "the feed ends as CANCELLED, without a report",
-    "feed_partly_failed": "some messages are invalid: skus=, or each every=th (default 2)",
+    "feed_partly_failed": "some messages are invalid: skus=, or each every=th (2); with_message_id=False: unnamed",
     "feed_slow": "the feed takes seconds= (default 3600)",
     "upload_expired": "the address for the upload has expired (403, XML)",
     "upload_refused": "the upload is refused (403, XML)",

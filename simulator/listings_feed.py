@@ -29,10 +29,11 @@ def process(store, feed):
     if problem or feed.fate == "feed_fatal":
         return _fatal(store, feed, problem)
     report, seen = Report(), set()
+    with_message_id = feed.fate_options.get("with_message_id", True)
     for number, message in enumerate(feed.messages, 1):
         issues = _message_issues(message, seen) or _fated_issues(feed, message, number)
         issues = issues or _apply(store, feed, message)
-        report.issues += [_reported(message, issue) for issue in issues]
+        report.issues += [_reported(message if with_message_id else None, issue) for issue in issues]
         if any(issue["severity"] == "ERROR" for issue in issues):
             report.invalid += 1
         else:
@@ -84,7 +85,10 @@ def _message_issues(message, seen):
 
 
 def _fated_issues(feed, message, number):
-    """The issues that the fault feed_partly_failed (options skus=, or every=) brings."""
+    """The issues that the fault feed_partly_failed (options skus=, or every=) brings.
+
+    With the option with_message_id=False the report does not say which messages they are about.
+    """
     if feed.fate != "feed_partly_failed":
         return []
     options = feed.fate_options

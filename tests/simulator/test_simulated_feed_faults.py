@@ -41,6 +41,13 @@ def test_feed_partly_failed(sim, eu, options):
     assert quantities(sim) == {"MUG": 7, "CUP": 5}
 
 
+def test_feed_partly_failed_without_saying_which(sim, eu):
+    sim.store.add_fault("createFeed", "feed_partly_failed", skus=["CUP"], with_message_id=False)
+    report = report_of(eu, finished(eu, eu.feed_listings([message(1, "MUG", 7), message(2, "CUP", 8)])))
+    assert ["messageId" in issue for issue in report["issues"]] == [False]
+    assert (report["summary"]["messagesAccepted"], report["summary"]["messagesInvalid"]) == (1, 1)
+
+
 def test_feed_slow(sim, eu):
     sim.store.add_fault("createFeed", "feed_slow", seconds=1000)
     feed_id = eu.feed_listings([message(1, "MUG", 7)])
