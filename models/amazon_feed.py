@@ -7,8 +7,7 @@ from odoo.exceptions import UserError
 from .. import compat
 from ..spapi import errors
 from ..spapi.listings_feed import LISTINGS_FEED_TYPE
-from ..utils import kept_apart, naive_utc, notification
-from .amazon_order_update import TRANSIENT_ERRORS
+from ..utils import TRANSIENT_ERRORS, kept_apart, naive_utc, notification
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +17,8 @@ FEED_INTERVAL = timedelta(minutes=20)
 #: A submission is asked after in ever longer steps.
 POLL_MINUTES = (1, 2, 5, 10)
 RETRY_AFTER = timedelta(minutes=5)
+#: What Amazon refuses of these it does not have.
+SUBMITTING_OPERATIONS = ("createFeedDocument", "createFeed")
 #: Amazon that has not ended a submission by then has lost it.
 GIVE_UP_AFTER = timedelta(hours=24)
 RESULT_TRIES = 5
@@ -88,6 +89,8 @@ class AmazonFeed(models.Model):
         self.check_access("write")
         # sudo: the offers are compared whoever may see them.
         lines = self.sudo().line_ids.filtered(lambda line: line.state not in ("sent", "accepted"))
+        if any(feed.line_count and not feed.line_ids for feed in self.sudo()):
+            return notification(self._message_lines_deleted(), kind="info")
         offers = self.env["amazon.offer"].sudo().browse()
         for account, of_account in lines.grouped(lambda line: line.feed_id.account_id).items():
             offers |= offers.search([("account_id", "=", account.id), ("sku", "in", of_account.mapped("sku"))])
@@ -129,15 +132,41 @@ class AmazonFeed(models.Model):
         documents = old.document_id | old.result_document_id
         documents.filtered(lambda document: document.res_model == self._name and document.res_id in old.ids).unlink()
 
+    @api.autovacuum
+    def _gc_lines(self):
+        """The lines of a submission are kept 30 days, too: a large seller has a million a day. The counts stay."""
+        limit = fields.Datetime.now() - DOCUMENTS_KEPT
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id
+              FROM amazon_feed AS feed
+             WHERE ended_on < %s AND EXISTS (SELECT 1 FROM amazon_feed_line AS line WHERE line.feed_id = feed.id)
+            """,
+            [limit],
+        )
+        for (feed_id,) in self.env.cr.fetchall():
+            self.env.cr.execute("DELETE FROM amazon_feed_line WHERE feed_id = %s", [feed_id])
+            compat.commit(self.env)
+        self.env.invalidate_all()
+
     # === BUSINESS METHODS ===
+
+    def _message_lines_deleted(self):
+        return self.env._(
+            "The SKUs of this submission are no longer kept. What Amazon does not have is sent by itself; to send it "
+            "now, press Send Stock on the account."
+        )
 
     @api.model
     def _may_submit(self, account):
-        """Whether Amazon has done the last submissions of an account, and they were long enough ago."""
+        """Whether Amazon has done the last submissions of an account, and they were long enough ago.
+
+        What Amazon left open without saying why is sent one by one for a while first: then Amazon says it.
+        """
         last = self.search([("account_id", "=", account.id), ("feed_type", "=", LISTINGS_FEED_TYPE)], limit=1)
-        return last.state not in OPEN_STATES and (
-            not last.submitted_on or last.submitted_on <= fields.Datetime.now() - FEED_INTERVAL
-        )
+        since = last.ended_on if last.state == "partial" and last._count_lines("unknown") else last.submitted_on
+        return last.state not in OPEN_STATES and (not since or since <= fields.Datetime.now() - FEED_INTERVAL)
 
     def _take_next_step(self):
         """Send this submission, or ask for its result. Never raises for what Amazon answers."""
@@ -148,19 +177,36 @@ class AmazonFeed(models.Model):
             with self.account_id._gateway() as gateway:
                 self.message = False
                 self._go_on(gateway)
-        except errors.Throttled as error:
-            self.message = self.account_id._handle_spapi_error(error)
-            self._look_again_at(naive_utc(error.retry_at))
-        except errors.InvalidRequest as error:
-            self._finish("fatal", self.account_id._handle_spapi_error(error))
-        except (errors.SpApiError, UserError) as error:
-            is_amazons = isinstance(error, errors.SpApiError)
-            self.message = self.account_id._handle_spapi_error(error) if is_amazons else str(error)
+        except errors.SpApiError as error:
+            self._note_trouble(error)
+        except UserError as error:
+            self.message = str(error)
             self._look_again_at(fields.Datetime.now() + RETRY_AFTER)
         except TRANSIENT_ERRORS as error:
             _logger.warning("Amazon submission %s waits for the next run: %s", self.id, type(error).__name__)
-            compat.rollback(self.env)
+            compat.begin_again(self.env, error)
         compat.commit(self.env)
+
+    def _note_trouble(self, error):
+        """Say what Amazon answered, and go on later.
+
+        Only what Amazon would not take has ended. Of anything else nobody knows that it will not run yet, and then
+        nothing newer may go before it: it is asked after until it is given up.
+        """
+        message = self.account_id._handle_spapi_error(error)
+        is_refused = isinstance(error, errors.InvalidRequest)
+        if is_refused and error.operation in SUBMITTING_OPERATIONS:
+            self._finish("fatal", message)
+        elif (is_refused or isinstance(error, errors.NotFound)) and self._is_overdue():
+            self._finish("lost", message)
+        else:
+            self.message = message
+            retry_at = isinstance(error, errors.Throttled) and naive_utc(error.retry_at)
+            self._look_again_at(retry_at or fields.Datetime.now() + RETRY_AFTER)
+
+    def _is_overdue(self):
+        """Whether Amazon should have ended this submission long ago."""
+        return bool(self.submitted_on) and self.submitted_on < fields.Datetime.now() - GIVE_UP_AFTER
 
     def _note_unexpected_trouble(self, error):
         self.message = self.account_id._get_unexpected_error_message(error)

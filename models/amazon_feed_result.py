@@ -6,7 +6,7 @@ from odoo import fields, models
 from .. import compat
 from ..spapi import errors
 from ..spapi.listings_feed import parse_feed_result
-from .amazon_feed import GIVE_UP_AFTER, POLL_MINUTES, RESULT_TRIES
+from .amazon_feed import POLL_MINUTES, RESULT_TRIES
 
 OFFERS_AT_ONCE = 1000
 SentLine = namedtuple("SentLine", "sku quantity time message")
@@ -21,14 +21,10 @@ class AmazonFeedResult(models.Model):
 
     def _ask_for_result(self, gateway):
         """Ask how far Amazon is; where it has ended, take over the result."""
-        try:
-            status = gateway.get_feed(self.feed_ref)
-        except errors.NotFound:
-            self._finish("lost", self.env._("Amazon no longer knows this submission."))
-            return
+        status = gateway.get_feed(self.feed_ref)
         if status.is_final:
             self._take_result(gateway, status)
-        elif self.submitted_on < fields.Datetime.now() - GIVE_UP_AFTER:
+        elif self._is_overdue():
             self._finish("lost", self.env._("Amazon did not end this submission within a day."))
         else:
             self._wait_longer()
@@ -48,9 +44,19 @@ class AmazonFeedResult(models.Model):
             return
         self._apply_result(result, complete=status.status == "DONE")
         if status.status == "DONE":
-            self._finish("partial" if self.refused_count else "done")
+            self._finish(*self._end_with_result())
         else:
             self._finish(*self._end_without_result(status))
+
+    def _end_with_result(self):
+        """The state and the words of a submission that Amazon did, whatever it says of each SKU."""
+        if unsaid := self._count_lines("sent"):
+            return "partial", self.env._(
+                "Amazon did not say of %(count)s SKUs whether it took them: its counts do not agree with the SKUs that "
+                "it names. They are sent again.",
+                count=unsaid,
+            )
+        return "partial" if self.refused_count else "done", False
 
     def _end_without_result(self, status):
         """The state and the words of a submission that Amazon ended without doing all of it."""
@@ -65,12 +71,12 @@ class AmazonFeedResult(models.Model):
 
     def _download_result(self, gateway, document_ref):
         """The result of this submission; None when it cannot be read now."""
-        self.result_tries += 1
         try:
             content = gateway.download_document("feed", document_ref)
             self._keep_document("result_document_id", f"result-{self.id}.json", content)
             return parse_feed_result(content)
         except (errors.UnreadableResult, errors.NotFound, errors.InvalidRequest, errors.Unavailable):
+            self.result_tries += 1
             if self.result_tries < RESULT_TRIES:
                 self._wait_longer()
             else:
@@ -104,8 +110,10 @@ class AmazonFeedResult(models.Model):
                 template="(%s::int, %s::text, %s::text)",
                 page_size=1000,
             )
-        processed_all = complete and result.processed >= self._count_lines("sent") + len(refusals)
-        if processed_all:
+        left = self._count_lines("sent")
+        # What Amazon refused without saying which, it has not accepted.
+        is_sure = result.processed >= left + len(refusals) and result.accepted >= left
+        if complete and is_sure:
             self.env.cr.execute(
                 "UPDATE amazon_feed_line SET state = 'accepted' WHERE feed_id = %s AND state = 'sent'", [self.id]
             )

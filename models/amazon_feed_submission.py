@@ -77,8 +77,23 @@ class AmazonFeedSubmission(models.Model):
         :return: their identifiers
         """
         self.env.flush_all()
+        self.env.cr.execute(self._sql_next_skus(), [account.id, FEED_LIMIT])
+        of_these = [account.id, [sku for (sku,) in self.env.cr.fetchall()]]
         self.env.cr.execute(
-            """
+            "SELECT sku, COUNT(*) FROM amazon_offer WHERE account_id = %s AND sku = ANY(%s) GROUP BY sku", of_these
+        )
+        missing = dict(self.env.cr.fetchall())
+        self.env.cr.execute(self._sql_lock_offers(), of_these)
+        rows = self.env.cr.fetchall()
+        for _offer_id, sku, feed_id, _state in rows:
+            missing[sku] -= 0 if feed_id else 1
+        return [
+            offer_id for offer_id, sku, _feed, state in rows if not missing[sku] and state in ("pending", "sending")
+        ]
+
+    @api.model
+    def _sql_next_skus(self):
+        return """
             SELECT sku
               FROM amazon_offer
              WHERE account_id = %s
@@ -88,30 +103,16 @@ class AmazonFeedSubmission(models.Model):
           GROUP BY sku
           ORDER BY MIN(id)
              LIMIT %s
-            """,
-            [account.id, FEED_LIMIT],
-        )
-        skus = [sku for (sku,) in self.env.cr.fetchall()]
-        of_these = [account.id, skus]
-        self.env.cr.execute(
-            "SELECT sku, COUNT(*) FROM amazon_offer WHERE account_id = %s AND sku = ANY(%s) GROUP BY sku", of_these
-        )
-        missing = dict(self.env.cr.fetchall())
-        self.env.cr.execute(
-            """
+        """
+
+    @api.model
+    def _sql_lock_offers(self):
+        return """
             SELECT id, sku, feed_id, stock_state
               FROM amazon_offer
              WHERE account_id = %s AND sku = ANY(%s)
                FOR NO KEY UPDATE SKIP LOCKED
-            """,
-            of_these,
-        )
-        rows = self.env.cr.fetchall()
-        for _offer_id, sku, feed_id, _state in rows:
-            missing[sku] -= 0 if feed_id else 1
-        return [
-            offer_id for offer_id, sku, _feed, state in rows if not missing[sku] and state in ("pending", "sending")
-        ]
+        """
 
     @api.model
     def _sql_make_lines(self):
@@ -173,7 +174,7 @@ class AmazonFeedSubmission(models.Model):
         unknown = [feed for feed in found if feed.feed_ref not in known]
         if not unknown:
             return False
-        if all(feed.is_final for feed in unknown):
+        if all(feed.is_final for feed in unknown) or self._is_overdue():
             self._finish("lost", self.env._("The submission was interrupted. Its quantities are sent again."))
         else:
             self._wait_longer()

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import time
 import tracemalloc
@@ -9,7 +10,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models import amazon_account_stock, amazon_feed_submission
+from ..models import amazon_account_stock, amazon_feed, amazon_feed_result, amazon_feed_submission
 from ..spapi import errors
 from .account_common import SELLER_EU
 from .stock_common import StockCase
@@ -98,6 +99,23 @@ class TestStockFeeds(FeedCase):
             self.env["amazon.feed"]._gc_documents()
         self.assertFalse(documents.exists())
         self.assertTrue(feed.line_ids)
+
+    def test_the_skus_of_a_submission_go_thirty_days_after_its_end_and_the_counts_stay(self):
+        self.store.add_fault("createFeed", "feed_partly_failed", skus=["S2"])
+        self.push()
+        self.finish_feeds()
+        ended = self.feeds()
+        under_way = ended.create({"account_id": self.account.id, "feed_type": ended.feed_type})
+        under_way.line_ids = ended.line_ids[:1].copy({"feed_id": under_way.id})
+        with self.later(days=29):
+            ended._gc_lines()
+        self.assertEqual(len(ended.line_ids), 4)
+        with self.later(days=31):
+            ended._gc_lines()
+        self.assertFalse(ended.line_ids)
+        self.assertEqual((ended.line_count, ended.accepted_count, ended.refused_count), (4, 3, 1))
+        self.assertTrue(under_way.line_ids)
+        self.assertIn("no longer", ended.action_retry_failed()["params"]["message"])
 
     def test_one_sku_on_two_marketplaces_is_one_line(self):
         self.store.add_listing(SELLER_EU, "S1", marketplaces=("DE", "FR"))
@@ -255,6 +273,91 @@ class TestStockFeeds(FeedCase):
         self.assertEqual(self.feeds().state, "lost")
         self.assertEqual(set(self.offers.mapped("stock_state")), {"pending"})
 
+    def test_an_unexpected_answer_to_the_question_how_far_a_submission_is_does_not_end_it(self):
+        """It runs at Amazon all the same: a newer quantity that goes before it would be overwritten by it."""
+        self.store.add_fault("createFeed", "feed_slow", seconds=600)
+        self.push()
+        self.set_stock(self.offers[3].product_id, 0)
+        for error in (errors.InvalidRequest("getFeed"), errors.NotFound("getFeed")):
+            with patch.object(self.gateway_class(), "get_feed", side_effect=error):
+                self.process_feeds()
+            self.push()
+            self.assertEqual((self.feeds().state, self.patches()), ("in_progress", []))
+            self.assertTrue(self.feeds().message)
+        self.store.clock.advance(700)
+        self.finish_feeds()
+        self.push()
+        self.assertEqual(self.quantities(), [1, 2, 3, 0])
+        self.assertEqual((self.feeds().state, self.offers[3].stock_state), ("done", "done"))
+
+    def test_a_submission_that_amazon_does_not_know_for_a_day_is_given_up(self):
+        self.push()
+        with patch.object(self.gateway_class(), "get_feed", side_effect=errors.NotFound("getFeed")):
+            with self.later(hours=23):
+                self.process_feeds()
+                self.assertEqual(self.feeds().state, "in_progress")
+            with self.later(hours=25):
+                self.process_feeds()
+        self.assertEqual(self.feeds().state, "lost")
+        self.assertEqual(set(self.offers.mapped("stock_state")), {"pending"})
+
+    def test_what_amazon_counts_as_invalid_without_naming_it_is_not_taken_for_accepted(self):
+        self.store.add_fault("createFeed", "feed_partly_failed", skus=["S2", "S3"], with_message_id=False)
+        self.push()
+        self.finish_feeds()
+        feed = self.feeds()
+        self.assertEqual((feed.state, feed.accepted_count, feed.refused_count), ("partial", 0, 0))
+        self.assertIn("not say", feed.message)
+        self.assertEqual(set(feed.line_ids.mapped("state")), {"unknown"})
+        self.assertEqual(set(self.offers.mapped("stock_state")), {"pending"})
+        self.push()
+        self.push()
+        self.assertEqual((self.quantities(), len(self.feeds())), ([1, 2, 3, 4], 1))
+        self.assertEqual(set(self.offers.mapped("stock_state")), {"done"})
+
+    def test_what_a_slow_submission_left_open_is_sent_singly_before_the_next_submission(self):
+        self.store.add_fault("createFeed", "feed_slow", seconds=3600)
+        self.push()
+        self.store.clock.advance(3700)
+        with self.later(minutes=62):
+            self.answer_anonymously()
+            self.finish_feeds()
+            self.assertEqual(self.feeds().state, "partial")
+            self.push()
+        self.assertEqual((len(self.feeds()), len(self.patches())), (1, 2))
+
+    def answer_anonymously(self):
+        """Amazon's next reports count one message less as accepted, and name none."""
+        original = amazon_feed_result.parse_feed_result
+
+        def less(document):
+            result = original(document)
+            return dataclasses.replace(result, accepted=result.accepted - 1, invalid=1)
+
+        self.patch(amazon_feed_result, "parse_feed_result", less)
+
+    def test_refused_and_unnamed_messages_are_told_apart(self):
+        self.store.add_fault("createFeed", "feed_partly_failed", skus=["S2"])
+        self.push()
+        self.answer_anonymously()
+        self.finish_feeds()
+        self.assertEqual(self.feeds().line_ids.mapped("state"), ["unknown", "refused", "unknown", "unknown"])
+
+    def test_a_throttled_download_is_no_failed_read(self):
+        self.push()
+        self.store.add_fault("getFeedDocument", "throttled", times=None)
+        for number in range(1, amazon_feed.RESULT_TRIES + 4):
+            with self.later(hours=number):
+                self.push()
+                self.process_feeds()
+        self.assertGreater(len(self.store.calls_of("getFeedDocument")), amazon_feed.RESULT_TRIES)
+        self.assertEqual((self.feeds().state, self.feeds().result_tries), ("in_progress", 0))
+        self.store.clear_faults()
+        with self.later(hours=12):
+            self.push()
+            self.finish_feeds()
+        self.assertEqual(self.feeds().state, "done")
+
     # --- What may happen on the way up ---
 
     def test_a_dead_upload_address_is_replaced(self):
@@ -280,7 +383,9 @@ class TestStockFeeds(FeedCase):
 
     def test_what_amazon_refuses_to_take_ends_with_its_words(self):
         with patch.object(
-            self.gateway_class(), "create_feed", side_effect=errors.InvalidRequest("x", amazon_message="No such type.")
+            self.gateway_class(),
+            "create_feed",
+            side_effect=errors.InvalidRequest("createFeed", amazon_message="No such type."),
         ):
             self.push()
         self.assertEqual(self.feeds().state, "fatal")
@@ -309,6 +414,16 @@ class TestStockFeeds(FeedCase):
             self.push()
             self.finish_feeds()
         self.assertEqual(self.quantities(), [9, 2, 3, 4])
+
+    def test_killed_after_the_submission_an_unexpected_answer_to_the_search_for_it_does_not_end_it(self):
+        self.store.feed_seconds = 60
+        self.push_until_killed("create_feed", before=False)
+        self.set_stock(self.offers[3].product_id, 0)
+        for error in (errors.InvalidRequest("getFeeds"), errors.NotFound("getFeeds")):
+            with patch.object(self.gateway_class(), "recent_feeds", side_effect=error):
+                self.process_feeds()
+            self.push()
+            self.assertEqual((self.feeds().state, self.patches()), ("submitting", []))
 
     def push_until_killed(self, method, before):
         original = getattr(self.gateway_class(), method)
