@@ -5,6 +5,7 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
+from .. import compat
 from ..models import amazon_order_update_workers
 from .common import AmazonCase
 
@@ -107,21 +108,24 @@ class TestSharing(AmazonCase):
         updates = self.receive_only(*(self.order() for _number in range(4)))
         bad, unlucky = updates[0].amazon_order_ref, updates[-1].amazon_order_ref
         importer = type(self.env["amazon.order.importer"])
-        collisions = []
+        begun_again = []
 
         def import_orders(model, account, orders, *args, **options):
             refs = {order.order_ref for order in orders}
             if bad in refs:
                 raise UserError("Odoo does not like it")
-            if unlucky in refs and not collisions:
-                collisions.append(unlucky)
+            # What the other worker made is not visible before the next transaction.
+            if unlucky in refs and not begun_again:
                 raise psycopg2.errors.UniqueViolation()
             return original(model, account, orders, *args, **options)
 
         original = importer._import_orders
-        with patch.object(importer, "_import_orders", import_orders):
+        with (
+            patch.object(importer, "_import_orders", import_orders),
+            patch.object(compat, "begin_again", lambda env, error: begun_again.append(error)),
+        ):
             updates._apply_pending(everything=True)
-        self.assertTrue(collisions)
+        self.assertTrue(begun_again)
         self.assertEqual([update.state for update in updates], ["failed", "done", "done", "done"])
 
     def test_orders_that_are_always_refused_wait_for_the_next_run(self):
