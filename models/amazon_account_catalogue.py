@@ -40,7 +40,8 @@ class AmazonAccountCatalogue(models.Model):
                     account=self.name,
                 )
             )
-        imports = self._start_offer_import()
+        # sudo: what an import writes down, only the connector writes.
+        imports = self.sudo()._start_offer_import()
         return self._open_imports(imports)
 
     def action_open_imports(self):

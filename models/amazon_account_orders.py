@@ -87,7 +87,9 @@ class AmazonAccountOrders(models.Model):
     def write(self, vals):
         """Setting Last Order Sync starts afresh from that date, whatever page was reached."""
         if "last_orders_sync" in vals and "orders_page_token" not in vals:
-            vals = {**vals, **self._prepare_no_cursor(), "next_orders_sync": False}
+            self.check_access("write")
+            # sudo: the cursor is only the connector's.
+            self.sudo().write({**self._prepare_no_cursor(), "next_orders_sync": False})
         return super().write(vals)
 
     # === ACTIONS ===

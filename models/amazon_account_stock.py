@@ -231,7 +231,8 @@ class AmazonAccountStock(models.Model):
         self.check_access("write")
         for account in self:
             account._check_sends_stock()
-        self.write({"stock_paused": paused})
+        # sudo: paused by a button and nowhere else.
+        self.sudo().write({"stock_paused": paused})
         self.env.ref("amazon_connector.ir_cron_push_stock").sudo()._trigger()
 
     def _push_stock(self):

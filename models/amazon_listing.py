@@ -105,7 +105,11 @@ class AmazonListing(models.Model):
     def write(self, vals):
         """A product that a person writes, or clears, is theirs: no later import changes it."""
         if "product_id" in vals and "is_chosen" not in vals:
-            vals = {**vals, "is_chosen": True, "reason": "chosen" if vals["product_id"] else False}
+            self.check_access("write")
+            # sudo: that a person chose is noted here, and by nobody else.
+            super(AmazonListing, self.sudo()).write(
+                {"is_chosen": True, "reason": "chosen" if vals["product_id"] else False}
+            )
         return super().write(vals)
 
     # === BUSINESS METHODS ===

@@ -27,7 +27,8 @@ class AmazonListingMatching(models.Model):
             items = {listing: listing._as_item() for listing in listings}
             matches = matcher.match(items.values())
             for listing, item in items.items():
-                listing._update({}, matches[item.sku])
+                # sudo: what was found for a listing is only the connector's.
+                listing.sudo()._update({}, matches[item.sku])
 
     def _as_item(self):
         """What Amazon said of the listing, as it came in."""

@@ -28,7 +28,8 @@ class AmazonListingReview(models.Model):
         :raise UserError: none of them has a product that is to be accepted
         """
         self.check_access("write")
-        accepted = self.filtered(lambda listing: listing.match == "matched")
+        # sudo: what Amazon said goes over into the offers, which people may not write there.
+        accepted = self.sudo().filtered(lambda listing: listing.match == "matched")
         if not accepted:
             raise UserError(self.env._("None of these listings waits for an offer. Choose a product for them first."))
         offers = accepted._find_offers()
@@ -76,7 +77,9 @@ class AmazonListingReview(models.Model):
 
     def action_forget_choice(self):
         """Undo what a person chose here, and look for the product again."""
-        self.write({"product_id": False, "is_chosen": False, "reason": False})
+        self.check_access("write")
+        # sudo: that a person chose is only the connector's to forget.
+        self.sudo().write({"product_id": False, "is_chosen": False, "reason": False})
         self._match_again()
         return self._reload()
 

@@ -148,7 +148,8 @@ class AmazonOfferStock(models.Model):
         :return: a notification that says when
         """
         self._check_stock_action()
-        self.write({"confirmed_on": False})
+        # sudo: what Amazon confirmed, people may only have forgotten, as here.
+        self.sudo().write({"confirmed_on": False})
         # sudo: offers that share a SKU with these are compared too, whoever may see them.
         self.sudo()._compare_stock(retry_refused=True)
         return self._notify_soon(self.env._("Amazon is told the quantities within a minute."))
@@ -156,13 +157,15 @@ class AmazonOfferStock(models.Model):
     def action_pause(self):
         """Pause on Amazon: Amazon is told that nothing is left."""
         self._check_stock_action()
-        self.write({"is_paused": True})
+        # sudo: paused by this button and nowhere else.
+        self.sudo().write({"is_paused": True})
         return self._notify_soon(self.env._("Paused: Amazon is told within a minute that nothing is left."))
 
     def action_resume(self):
         """End the pause: Amazon is told the quantities again."""
         self._check_stock_action()
-        self.write({"is_paused": False})
+        # sudo: as for the pause.
+        self.sudo().write({"is_paused": False})
         return self._notify_soon(self.env._("Resumed: Amazon is told the quantities within a minute."))
 
     # === BUSINESS METHODS ===
@@ -187,7 +190,8 @@ class AmazonOfferStock(models.Model):
     def _forget_amazons_answers(self):
         """What Amazon said of another SKU or another seller says nothing about this one."""
         if self:
-            self.write(
+            # sudo: people may not write Amazon's answers, but change the offer that they belong to.
+            self.sudo().write(
                 {
                     "confirmed_on": False,
                     "listing_channel": False,

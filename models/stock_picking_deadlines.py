@@ -12,6 +12,7 @@ class StockPickingDeadlines(models.Model):
     amazon_rescheduled = fields.Boolean(
         "Date Chosen by Hand",
         readonly=True,
+        copy=False,
         help="Somebody scheduled this delivery otherwise; it does not follow when Amazon changes the order's dates.",
     )
 
@@ -20,7 +21,8 @@ class StockPickingDeadlines(models.Model):
     def write(self, vals):
         """A date that somebody chose for a delivery of an Amazon order stays, whatever Amazon changes later."""
         if "scheduled_date" in vals and not self.env.context.get("scheduled_by_amazon"):
-            self.filtered("amazon_order_ref").amazon_rescheduled = True
+            # sudo: only noted here.
+            self.filtered("amazon_order_ref").sudo().amazon_rescheduled = True
         return super().write(vals)
 
     # === DEADLINE HOOKS ===

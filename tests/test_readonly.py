@@ -96,6 +96,57 @@ class TestWhatOnlyTheConnectorWrites(ShipmentCase):
         with self.assertRaises(AccessError):
             account.create({"name": "New", "base_marketplace_id": self.germany.id, "state": "linked"})
 
+    # === WHAT PEOPLE DO ===
+
+    def test_people_with_the_rights_still_do_their_work(self):
+        """Each of these writes such a field, on behalf of somebody who could not write it directly."""
+        order = self.order_in()
+        order.amazon_review = True
+        picking = order.picking_ids
+        update = self.env["amazon.order.update"].search([("sale_order_id", "=", order.id)])
+        update.write({"state": "failed", "error_code": "amounts"})
+        account = self.account.with_user(self.manager)
+        deeds = {
+            "mark as checked": lambda: order.with_user(self.manager).action_amazon_reviewed(),
+            "schedule": lambda: picking.with_user(self.manager).write({"scheduled_date": "2027-01-01 10:00:00"}),
+            "fetch older orders": lambda: account.write({"last_orders_sync": "2026-01-01 00:00:00"}),
+            "import anyway": lambda: update.with_user(self.manager).action_import_anyway(),
+            "copy the account": lambda: account.copy(),
+            "copy the order": lambda: order.with_user(self.manager).copy(),
+        }
+        for name, deed in deeds.items():
+            with self.subTest(deed=name):
+                deed()
+                self.env.flush_all()
+        self.assertFalse(order.amazon_review)
+        self.assertTrue(picking.amazon_rescheduled)
+
+    def test_a_stock_user_delivers_a_part(self):
+        order = self.order_in(("MUG-RED-11OZ", 3))
+        worker = new_test_user(self.env, "worker", groups="stock.group_stock_user")
+        picking = order.picking_ids.with_user(worker)
+        picking.scheduled_date = "2027-01-01 10:00:00"
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.with_context(skip_backorder=True, skip_amazon_warning=True, skip_sms=True).button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertTrue(picking.sudo().backorder_ids)
+
+    def test_a_salesperson_gives_a_line_its_product(self):
+        order = self.order_in(("NEW-1", 1))
+        line = order.order_line.filtered("amazon_unmatched")
+        product = self.new_product("NEW-1")
+        salesperson = new_test_user(self.env, "sam", groups="sales_team.group_sale_salesman_all_leads")
+        line.with_user(salesperson).action_rematch_amazon()
+        self.assertEqual(line.product_id, product)
+
+    def test_contacts_are_merged_whoever_made_them(self):
+        buyer = self.order_in().partner_id
+        contact = self.env["res.partner"].create({"name": "The Same Person"})
+        merging = self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)
+        merging._merge([buyer.id, contact.id], contact)
+        self.assertEqual(contact.amazon_account_id, self.account)
+        self.assertFalse(buyer.exists())
+
     # === OTHER COMPANIES ===
 
     def test_no_record_is_handed_to_another_companys_account(self):
