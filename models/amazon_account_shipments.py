@@ -53,3 +53,13 @@ class AmazonAccountShipments(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_shipment_action")
         return {**action, "domain": [("account_id", "=", self.id), ("state", "=", "error")], "context": {}}
+
+    # === BUSINESS METHODS ===
+
+    def _save_authorization(self, refresh_token, seller_key, participations, expires_on=False):
+        """With a new permission Amazon may let in what it denied access before: those parcels are sent again."""
+        result = super()._save_authorization(refresh_token, seller_key, participations, expires_on)
+        # sudo: who links an account need not see its shipments.
+        denied = self.env["amazon.shipment"].sudo().search([("account_id", "=", self.id), ("denied_on", "!=", False)])
+        denied.filtered(lambda shipment: shipment.state in ("pending", "error"))._queue()
+        return result

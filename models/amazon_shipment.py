@@ -54,6 +54,7 @@ class AmazonShipment(models.Model):
     attempts = fields.Integer(readonly=True)
     dropped = fields.Integer(readonly=True, help="How often Amazon took it and then did not know of it.")
     retry_at = fields.Datetime("Next Attempt", readonly=True)
+    denied_on = fields.Datetime("Access Denied On", readonly=True, help="Amazon denied the account access.")
     sent_on = fields.Datetime(readonly=True)
     checked_on = fields.Datetime("Asked Amazon On", readonly=True)
     delivery_status = fields.Char(readonly=True, help="Amazon's word for where the parcel is.")
@@ -141,6 +142,7 @@ class AmazonShipment(models.Model):
                     "state": "waiting_tracking" if missing else "pending",
                     "reason": missing,
                     "retry_at": False,
+                    "denied_on": False,
                     "dropped": 0,
                     "is_failure_mailed": False,
                 }

@@ -7,13 +7,14 @@ from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import kept_apart, naive_utc, notification
-from .amazon_order_update import TRANSIENT_ERRORS
+from ..utils import TRANSIENT_ERRORS, is_transient, kept_apart, naive_utc, notification
 
 _logger = logging.getLogger(__name__)
 
 #: So many times in a row without an answer, and the rest of an account waits for the next run.
 PATIENCE = 3
+#: Amazon that denies access may do so once by mistake; it is asked again after so long before anything fails.
+DENIED_WAIT = timedelta(minutes=10)
 #: Amazon's words for a parcel of an order that it has as shipped already.
 ALREADY_SHIPPED = ("packagetoupdatenotfound", "already fulfilled")
 
@@ -114,6 +115,7 @@ class AmazonShipmentSending(models.Model):
 
         :return: whether Amazon answered, whatever it said
         :raise spapi.errors.SpApiError: the account cannot send now; this parcel waits
+        :raise Exception: one of TRANSIENT_ERRORS, after which nothing of this can be stored
         """
         self.ensure_one()
         order = self.sale_order_id
@@ -125,15 +127,19 @@ class AmazonShipmentSending(models.Model):
             self.reason = self.account_id._handle_spapi_error(error)
             raise
         except errors.Unavailable as error:
+            self.attempts += 1
             self._postpone(error)
             return False
         except errors.Unauthorized as error:
-            self._fail_all(error)
+            self._take_denial(error)
+            raise
         except (errors.InvalidRequest, errors.NotFound) as error:
             self._take_refusal(error, gateway)
         except errors.SpApiError:
             raise
         except Exception as error:  # pylint: disable=broad-except
+            if is_transient(error):
+                raise
             self._fail_unexpectedly(error)
         else:
             self._note_sent()
@@ -159,6 +165,7 @@ class AmazonShipmentSending(models.Model):
         )
 
     def _note_sent(self):
+        self._forget_denials()
         self.write(
             {
                 "state": "sent",
@@ -172,18 +179,25 @@ class AmazonShipmentSending(models.Model):
 
     def _postpone(self, error):
         """Amazon did not answer: try again, later each time. Amazon may have it all the same; a repeat is harmless."""
-        wait = timedelta(minutes=min(2**self.attempts, 60))
-        retry_at = fields.Datetime.now() + wait
-        reason = self.account_id._handle_spapi_error(error)
-        self.write({"attempts": self.attempts + 1, "retry_at": retry_at, "reason": reason})
+        wait = timedelta(minutes=min(2 ** max(self.attempts - 1, 0), 60))
+        self._wait_until(fields.Datetime.now() + wait, error)
+
+    def _wait_until(self, retry_at, error):
+        self.write({"retry_at": retry_at, "reason": self.account_id._handle_spapi_error(error)})
         self._trigger_sending(at=retry_at)
 
     def _take_refusal(self, error, gateway):
         """Amazon refused this parcel; where it says that it has it already, its order decides."""
+        self._forget_denials()
+        self.attempts += 1
         words = f"{error.code} {error.amazon_message}".lower()
         if any(word in words for word in ALREADY_SHIPPED):
-            self.attempts += 1
-            self._check(gateway)
+            try:
+                self._check(gateway)
+            except (errors.Unavailable, errors.Unauthorized, errors.Throttled) as trouble:
+                # The order decides later; the parcels behind this one need not wait for it.
+                self._postpone(trouble)
+                return
             if self.state == "done":
                 return
         self._fail(self._refusal_text(error))
@@ -211,30 +225,43 @@ class AmazonShipmentSending(models.Model):
         return self.account_id._with_amazon_words(plain, error)
 
     def _fail(self, reason):
-        self.write(
-            {
-                "state": "error",
-                "reason": reason,
-                "attempts": self.attempts + 1,
-                "retry_at": False,
-                "is_failure_mailed": False,
-            }
-        )
+        self.write({"state": "error", "reason": reason, "retry_at": False, "is_failure_mailed": False})
 
-    def _fail_all(self, error):
-        """Amazon refuses whatever this account sends: all that waits failed with it."""
-        reason = self.account_id._handle_spapi_error(error)
-        for shipment in self | self.search(self._due_domain(self.account_id)):
-            shipment._fail(reason)
+    def _take_denial(self, error):
+        """Amazon denied access, as it would whatever this account sends.
+
+        The first time the parcel waits. When no parcel went in between and Amazon denies access in a later run, too,
+        all that waits has failed; linking the account again sends it.
+        """
+        now = fields.Datetime.now()
+        denied = self._denied_before()
+        if not denied or min(denied.mapped("denied_on")) > now - DENIED_WAIT:
+            self.denied_on = self.denied_on or now
+            self._wait_until(now + DENIED_WAIT, error)
+            return
+        failed = self | denied | self.search(self._due_domain(self.account_id))
+        failed._fail(self.account_id._handle_spapi_error(error))
+        failed.denied_on = now
+
+    def _forget_denials(self):
+        """Amazon looked at a parcel of this account: it does not deny access any more."""
+        self._denied_before().denied_on = False
+
+    def _denied_before(self):
+        return self.search(
+            [("account_id", "=", self.account_id.id), ("state", "=", "pending"), ("denied_on", "!=", False)]
+        )
 
     def _fail_unexpectedly(self, error):
         """A fault of ours: the log gets the place, never the values."""
+        compat.begin_again(self.env, error)
         _logger.error(
             "Amazon shipment %s failed with %s at:\n%s",
             self.id,
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
+        self.attempts += 1
         self._fail(
             self.env._(
                 "An unexpected error (%(type)s) kept the shipment from being sent. Retry; if it comes again, give the "

@@ -1,9 +1,12 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.sql_db import PoolError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
@@ -205,14 +208,102 @@ class TestShipmentSending(ShipmentCase):
         self.assertEqual(labels["done"], "Synchronized with Amazon")
         self.assertEqual(labels["error"], "Synchronization with Amazon failed")
 
-    def test_a_missing_role_fails_all_that_wait_and_names_it(self):
-        pickings = [self.deliver(self.order_in()) for _number in range(3)]
+    # --- Access denied ---
+
+    def deny(self):
         self.store.sellers[SELLER_EU].roles.clear()
+
+    def send_later(self, **duration):
+        with freeze_time(fields.Datetime.now() + timedelta(**duration), tick=True):
+            self.send()
+
+    def test_access_denied_in_one_run_fails_no_parcel(self):
+        pickings = [self.deliver(self.order_in()) for _number in range(3)]
+        self.store.add_fault("confirmShipment", "access_denied")
+        before = self.triggers()
         self.send()
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"error"})
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
         self.assertEqual(len(self.confirm_calls()), 1)
+        self.assertFalse(self.sent_mails())
+        self.assertIn("roles", "".join(filter(None, (picking.amazon_sync_reason for picking in pickings))))
+        self.assertTrue(self.triggers() - before)
+        self.send_later(minutes=11)
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"sent"})
+        self.assertFalse(any(self.env["amazon.shipment"].search([]).mapped("denied_on")))
+
+    def test_a_missing_role_fails_all_that_wait_in_the_second_run_and_names_it(self):
+        pickings = [self.deliver(self.order_in()) for _number in range(3)]
+        self.deny()
+        self.send()
+        self.send()
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
+        self.send_later(minutes=11)
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"error"})
+        self.assertEqual(len(self.confirm_calls()), 3)
         self.assertIn("roles", pickings[0].amazon_sync_reason)
         self.assertEqual(len(self.sent_mails()), 1)
+
+    def test_access_denied_twice_with_a_sent_parcel_in_between_fails_none(self):
+        picking = self.deliver(self.order_in())
+        self.store.add_fault("confirmShipment", "access_denied")
+        self.send()
+        other = self.deliver(self.order_in())
+        self.send()
+        self.assertEqual((picking.amazon_sync_status, other.amazon_sync_status), ("pending", "sent"))
+        self.store.add_fault("confirmShipment", "access_denied")
+        self.send_later(minutes=11)
+        self.assertEqual(picking.amazon_sync_status, "pending")
+
+    def test_linking_again_sends_what_failed_for_access_and_nothing_else(self):
+        refused = self.refuse(self.order_in())
+        pickings = [self.deliver(self.order_in()) for _number in range(2)]
+        roles = set(self.store.sellers[SELLER_EU].roles)
+        self.deny()
+        self.send()
+        self.send_later(minutes=11)
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"error"})
+        self.store.sellers[SELLER_EU].roles.update(roles)
+        self.link()
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
+        self.assertEqual(refused.amazon_sync_status, "error")
+        self.send()
+        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"sent"})
+
+    # --- Trouble of our own ---
+
+    def test_a_database_that_is_busy_fails_no_parcel(self):
+        picking = self.deliver(self.order_in())
+        for error in (psycopg2.errors.LockNotAvailable(), psycopg2.OperationalError(), PoolError("full")):
+            with (
+                self.subTest(type(error).__name__),
+                patch.object(type(self.account._gateway()), "confirm_shipment", side_effect=error),
+                self.assertNoLogs("odoo.addons.amazon_connector", "ERROR"),
+            ):
+                self.send()
+            self.assertEqual(picking.amazon_sync_status, "pending")
+        self.assertFalse(self.sent_mails())
+        self.send()
+        self.assertEqual(picking.amazon_sync_status, "sent")
+
+    def test_a_parcel_whose_order_cannot_be_looked_at_does_not_hold_up_the_others(self):
+        for kind in ("unavailable", "access_denied", "throttled"):
+            with self.subTest(kind):
+                first, second = [self.deliver(self.order_in()) for _number in range(2)]
+                self.store.add_fault("confirmShipment", "invalid_input", code="PackageToUpdateNotFound")
+                self.store.add_fault("getOrder", kind, times=None)
+                self.send()
+                self.store.clear_faults()
+                states = {first.amazon_sync_status, second.amazon_sync_status}
+                self.assertEqual(states, {"pending", "sent"})
+                waiting = (first | second).amazon_shipment_ids.filtered(lambda parcel: parcel.state == "pending")
+                self.assertGreater(waiting.retry_at, fields.Datetime.now())
+                self.assertEqual(waiting.attempts, 1)
+                self.assertFalse(self.sent_mails())
+                self.store.reset_quotas()
+                self.env["amazon.quota"].search([]).unlink()
+
+    def test_an_attempt_is_counted_once(self):
+        self.assertEqual(self.refuse(self.order_in()).amazon_shipment_ids.attempts, 1)
 
     def test_a_fault_of_our_own_stops_one_parcel_and_no_other(self):
         first, second = [self.deliver(self.order_in()) for _number in range(2)]
