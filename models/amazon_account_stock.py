@@ -6,10 +6,9 @@ from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import kept_apart, naive_utc, notification
+from ..utils import TRANSIENT_ERRORS, kept_apart, naive_utc, notification
 from .amazon_offer_guard import CHANNEL_VALID
 from .amazon_offer_push import SKUS_PER_SEARCH
-from .amazon_order_update import TRANSIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +124,8 @@ class AmazonAccountStock(models.Model):
     @api.model
     def _cron_push_stock(self):
         """Send the quantities that changed; the trouble of one account does not delay another."""
-        self._compare_changed_stock()
+        with kept_apart(self):
+            self._compare_changed_stock()
         now = fields.Datetime.now()
         due = self._search_sending_stock(["|", ("next_stock_sync", "=", False), ("next_stock_sync", "<=", now)])
         for index, account in enumerate(due):
@@ -139,7 +139,8 @@ class AmazonAccountStock(models.Model):
         accounts = self._search_sending_stock([])
         for index, account in enumerate(accounts):
             with kept_apart(account, account._note_unexpected_stock_trouble):
-                account._sending_offers()._compare_stock(retry_refused=True)
+                left_out = account._sending_offers()._compare_stock(retry_refused=True)
+                self.env["amazon.stock.change"]._note(left_out.ids)
                 account._start_offer_import()
             compat.commit_progress(self.env, 1, len(accounts) - index - 1)
         self.env.ref("amazon_connector.ir_cron_push_stock")._trigger()
@@ -172,7 +173,7 @@ class AmazonAccountStock(models.Model):
                 compat.commit(self.env)
             except TRANSIENT_ERRORS as error:
                 _logger.warning("Changes of stock wait for the next run: %s", type(error).__name__)
-                compat.rollback(self.env)
+                compat.begin_again(self.env, error)
                 return
             if left_out:
                 return
@@ -257,7 +258,7 @@ class AmazonAccountStock(models.Model):
             outcome["stock_sync_message"] = str(error)
         except TRANSIENT_ERRORS as error:
             _logger.warning("The stock of Amazon account %s waits: %s", self.id, type(error).__name__)
-            compat.rollback(self.env)
+            compat.begin_again(self.env, error)
         compat.commit(self.env)
         self._write_stock_outcome(outcome)
 
@@ -270,7 +271,7 @@ class AmazonAccountStock(models.Model):
             compat.commit(self.env)
         except TRANSIENT_ERRORS as error:
             _logger.warning("The result of Amazon account %s is not noted: %s", self.id, type(error).__name__)
-            compat.rollback(self.env)
+            compat.begin_again(self.env, error)
 
     def _send_pending(self, gateway):
         """One by one, or in submissions where there are many and Amazon has done the last ones.

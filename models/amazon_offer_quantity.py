@@ -1,13 +1,21 @@
+import logging
 import math
+import traceback
 from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, models
 
+from ..utils import is_transient
+
+_logger = logging.getLogger(__name__)
+
 #: Floats that stand for whole units are seldom exact.
 ALMOST_NOTHING = 1e-6
 #: What a comparison writes on an offer.
 COMPARED_FIELDS = ("stock_quantity", "stock_handling_time", "stock_state", "stock_message")
+#: So many products that cannot be compared are set apart at once; a fault that befalls more is gone through bit by bit.
+MOST_SET_APART = 50
 
 
 @dataclass(frozen=True)
@@ -32,14 +40,60 @@ class AmazonOfferQuantity(models.Model):
         """Work out the quantities of these offers, and of those that share a SKU with them; note what is to be sent.
 
         One read of the stock per warehouse, one of the guard per account, one statement per thousand changed offers.
-        What another worker is sending at this moment is left out.
+        What another worker is sending at this moment is left out. A product whose stock cannot be worked out is found
+        by halves and kept back, so that the others get on.
 
         :param bool retry_refused: send again what Amazon refused, although nothing changed
+        :return: the products of the offers that were left out
+        """
+        left_out = self.env["product.product"]
+        set_apart = 0
+        todo = [self]
+        while todo:
+            offers = todo.pop()
+            try:
+                with self.env.cr.savepoint():
+                    left_out |= offers._compare_together(retry_refused)
+            except Exception as error:  # pylint: disable=broad-except
+                if is_transient(error):
+                    raise
+                products = offers.product_id
+                if len(products) <= 1:
+                    set_apart += 1
+                    left_out |= offers._keep_back(error)
+                elif set_apart >= MOST_SET_APART:
+                    left_out |= products
+                else:
+                    first = products[: len(products) // 2]
+                    half = offers.filtered(lambda offer, first=first: offer.product_id in first)
+                    todo += [offers - half, half]
+        return left_out
+
+    def _compare_together(self, retry_refused):
+        """Compare these offers in one go.
+
         :return: the products of the offers that were left out
         """
         offers, left_out = self._lock_skus()
         for account, of_account in offers.grouped("account_id").items():
             of_account._compare_account_stock(account, retry_refused)
+        return left_out.product_id
+
+    def _keep_back(self, error):
+        """The stock of these offers, of one product, cannot be worked out: say so, and send none of an earlier time.
+
+        The log gets the place of the error, never its words.
+
+        :return: the products of the offers that were left out
+        """
+        _logger.error(
+            "The stock of %s is not compared: %s at:\n%s",
+            self.product_id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        offers, left_out = self._lock_skus()
+        offers._sending_stock().write({"stock_state": "blocked", "stock_message": self._message_not_compared(error)})
         return left_out.product_id
 
     # --- Which offers ---
@@ -203,6 +257,13 @@ class AmazonOfferQuantity(models.Model):
         return {marketplace: stock[warehouse] for marketplace, warehouse in warehouses.items()}
 
     # --- Words ---
+
+    def _message_not_compared(self, error):
+        return self.env._(
+            "An unexpected error (%(type)s) kept the quantity from being worked out, so none is sent. It is tried "
+            "again when the stock changes and once a day; Odoo's log says where it happened.",
+            type=type(error).__name__,
+        )
 
     def _message_differing(self, quantities):
         """Says that one SKU has several quantities, where it has."""

@@ -271,3 +271,56 @@ class TestStockQuantities(StockCase):
         make(1, "warm")._compare_stock()
         few, many = queries(make(5, "F")), queries(make(60, "M"))
         self.assertLessEqual(many, few + 3)
+
+
+@tagged("post_install", "-at_install")
+class TestBrokenProducts(StockCase):
+    """A product whose stock cannot be worked out."""
+
+    def setUp(self):
+        super().setUp()
+        self.offers = self.env["amazon.offer"]
+        for number in range(1, 6):
+            self.offers |= self.listed_offer(f"S{number}", self.product(f"S{number}"), stock=number)
+        self.broken = self.offers[2].product_id
+        original = type(self.account)._read_warehouse_stock
+
+        def read(account, warehouse, products):
+            if self.broken & products:
+                raise ZeroDivisionError
+            return original(account, warehouse, products)
+
+        self.patch(type(self.account), "_read_warehouse_stock", read)
+
+    def check_all_but_the_broken_one(self):
+        self.assertEqual([self.at_amazon(offer.sku) for offer in self.offers - self.offers[2]], [1, 2, 4, 5])
+        self.assertEqual(self.offers[2].stock_state, "blocked")
+        self.assertIn("ZeroDivisionError", self.offers[2].stock_message)
+
+    def test_a_broken_product_does_not_keep_the_others_from_being_sent(self):
+        with self.assertLogs("odoo.addons.amazon_connector", "ERROR") as logs:
+            self.push()
+        self.assertEqual(len(logs.output), 1)
+        self.check_all_but_the_broken_one()
+        with self.assertNoLogs("odoo.addons.amazon_connector", "ERROR"):
+            self.push()
+
+    def test_the_daily_comparison_passes_over_a_broken_product_and_takes_it_up_when_it_is_mended(self):
+        with self.assertLogs("odoo.addons.amazon_connector", "ERROR"):
+            self.env["amazon.account"]._cron_compare_stock()
+            self.push()
+        self.check_all_but_the_broken_one()
+        self.broken = self.env["product.product"]
+        self.env["amazon.account"]._cron_compare_stock()
+        self.push()
+        self.assertEqual((self.at_amazon("S3"), self.offers[2].stock_state), (3, "done"))
+        self.assertFalse(self.offers[2].stock_message)
+
+    def test_a_fault_in_taking_the_changes_does_not_keep_what_is_pending_from_being_sent(self):
+        self.broken = self.env["product.product"]
+        self.compare(self.offers)
+        changes = type(self.env["amazon.stock.change"])
+        self.patch(changes, "_take", lambda _changes, _limit: 1 / 0)
+        with self.assertLogs("odoo.addons.amazon_connector", "ERROR"):
+            self.push()
+        self.assertEqual(self.at_amazon("S3"), 3)
