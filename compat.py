@@ -58,20 +58,15 @@ def commit(env):
         env.cr.commit()  # pylint: disable=invalid-commit
 
 
-def rollback(env):
-    """Roll back, except under test."""
-    if not tools.config["test_enable"]:
-        env.cr.rollback()
-
-
 def begin_again(env, error):
-    """Undo a transaction that the database refused, so that its work can be done again or left to later.
+    """Undo a transaction, except under test, so that its work can be done again or left to later.
 
     :raise Exception: `error`, when there is no connection to the database any more
     """
     if env.cr.connection.closed:
         raise error
-    rollback(env)
+    if not tools.config["test_enable"]:
+        env.cr.rollback()
 
 
 def commit_progress(env, done, remaining):

@@ -12,8 +12,8 @@ from .. import compat
 from ..query_log import values_of_failed_queries_hidden
 from ..spapi import errors
 from ..spapi.sections import parse_time
-from ..utils import kept_apart, naive_utc, notification
-from .amazon_order_update import ORDER_REF, TRANSIENT_ERRORS
+from ..utils import TRANSIENT_ERRORS, kept_apart, naive_utc, notification
+from .amazon_order_update import ORDER_REF
 
 _logger = logging.getLogger(__name__)
 

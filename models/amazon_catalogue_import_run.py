@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from .. import compat
 from ..listed_items import ListedItem
 from ..spapi import errors
-from ..utils import naive_utc
+from ..utils import TRANSIENT_ERRORS, naive_utc
 from .amazon_catalogue_import import ACTIVE_STATES
 
 _logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ REPORT_PATIENCE = timedelta(hours=12)
 #: How often an import is tried again by itself while Amazon cannot be reached: for about two hours.
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(minutes=30)
-#: Errors of the database that come from the work of others at the same moment.
-TRANSIENT_ERRORS = (psycopg2.OperationalError, psycopg2.IntegrityError)
+#: Errors of the database that the work of others at the same moment may be the reason of.
+REFUSALS = (*TRANSIENT_ERRORS, psycopg2.IntegrityError)
 
 
 class AmazonCatalogueImportRun(models.Model):
@@ -47,9 +47,9 @@ class AmazonCatalogueImportRun(models.Model):
             while record := self._next_due():
                 record._run()
                 compat.commit_progress(self.env, 1, self.search_count(self._due_domain()))
-        except TRANSIENT_ERRORS:
+        except REFUSALS as error:
             # Another worker was at the same import: the next run takes what is left.
-            compat.rollback(self.env)
+            compat.begin_again(self.env, error)
             self._trigger_cron()
 
     @api.model
@@ -95,7 +95,7 @@ class AmazonCatalogueImportRun(models.Model):
             self._fail(str(error))
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is: one import must never keep the others from going on.
-            compat.rollback(self.env)
+            compat.begin_again(self.env, error)
             self._note_failure(error)
         if self.next_attempt_on:
             self._trigger_cron(self.next_attempt_on)
@@ -292,7 +292,7 @@ class AmazonCatalogueImportRun(models.Model):
 
     def _note_failure(self, error):
         """What the database refused for the sake of other work is tried again; all else is for a person to see."""
-        if isinstance(error, TRANSIENT_ERRORS) and self.attempts < MOST_ATTEMPTS:
+        if isinstance(error, REFUSALS) and self.attempts < MOST_ATTEMPTS:
             _logger.warning("Amazon offer import %s waits for the next run: %s", self.id, type(error).__name__)
             self.attempts += 1
             self._wait(timedelta(minutes=1))

@@ -17,7 +17,7 @@ from ..order_problems import REMEDIES, OrderIgnored, OrderProblem
 from ..raw_orders import fulfillment_status, order_ref
 from ..spapi.orders import UnreadableOrder, parse_order
 from ..spapi.sections import REAL_YEARS, parse_time
-from ..utils import naive_utc, notification
+from ..utils import is_transient, naive_utc, notification
 
 _logger = logging.getLogger(__name__)
 
@@ -28,19 +28,6 @@ PENDING_STATUSES = ("PENDING", "PENDING_AVAILABILITY")
 ORDER_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 #: Reasons to ignore an order that are gone when somebody changes the account.
 SETTING_REASONS = ("marketplace", "too_old", "other_account")
-#: Errors of the database that say nothing about an order: the batch is done again.
-TRANSIENT_ERRORS = (
-    psycopg2.OperationalError,  # includes serialization failures, deadlocks, lock timeouts, a lost connection
-    psycopg2.InterfaceError,
-)
-
-
-def is_transient(error):
-    """Whether an error of the database comes from its state or from other work, and not from a value that is too long.
-
-    psycopg2 files both under OperationalError.
-    """
-    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, psycopg2.errors.ProgramLimitExceeded)
 
 
 class AmazonOrderUpdate(models.Model):

@@ -9,7 +9,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 from .. import compat
 from ..query_log import values_of_failed_queries_hidden
-from .amazon_order_update import BATCH_SIZE, TRANSIENT_ERRORS
+from ..utils import TRANSIENT_ERRORS
+from .amazon_order_update import BATCH_SIZE
 
 _logger = logging.getLogger(__name__)
 
