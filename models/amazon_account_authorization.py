@@ -331,5 +331,18 @@ class AmazonAccount(models.Model):
         return self.base_marketplace_id.seller_central_url
 
     def _get_redirect_uri(self):
-        """Where Amazon sends the user back to; registered with the application on Amazon."""
-        return f"{self.get_base_url()}{OAUTH_RETURN_PATH}"
+        """Where Amazon sends the user back to; registered with the application on Amazon.
+
+        :raise UserError: if Amazon would not lead there (its error MD5101)
+        """
+        address = f"{self.get_base_url()}{OAUTH_RETURN_PATH}"
+        if self.environment != "simulator" and not address.startswith("https://"):
+            raise UserError(
+                self.env._(
+                    "Amazon only leads back to addresses that begin with https://, but Odoo believes that its own is "
+                    "%(address)s. Have an administrator correct the system parameter web.base.url, or the proxy "
+                    "before Odoo. A refresh token can be pasted meanwhile.",
+                    address=self.get_base_url(),
+                )
+            )
+        return address

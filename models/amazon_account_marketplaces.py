@@ -108,6 +108,12 @@ class AmazonAccount(models.Model):
             ]
         )
 
+    def _quota_account(self):
+        """The account on which the calls are counted: the first of those that are the same one to Amazon."""
+        self.ensure_one()
+        twins = self._get_twins().filtered(lambda twin: twin.region == self.region)
+        return min(self | twins, key=lambda account: account.id)
+
     def _describe_added(self, added):
         if added:
             return self.env._("Now also synchronized: %(names)s", names=", ".join(added.mapped("name")))

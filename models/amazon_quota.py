@@ -104,7 +104,7 @@ class AmazonQuota(models.Model):
 
 
 class AccountQuotas:
-    """The quotas of one account, for its gateway.
+    """The quotas of one account, for its gateway. Accounts of the same seller share them, as they do at Amazon.
 
     Every step is a short transaction of its own: no worker waits for another one's work, and a call that was made
     stays counted when the work is undone.
@@ -112,7 +112,7 @@ class AccountQuotas:
 
     def __init__(self, account):
         self._env = account.env
-        self._account_id = account.id
+        self._account_id = account._quota_account().id
         self._rates = {}
 
     def take(self, operation):

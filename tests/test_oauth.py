@@ -93,11 +93,12 @@ class TestOAuth(AccountCase, HttpCase):
 
     def test_consent_page_is_the_home_marketplaces(self):
         self.account.environment = "production"
-        url = self.click_link()
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.example.com")
+        url = self.account.with_user(self.user).action_link()["url"]
         self.assertTrue(url.startswith("https://sellercentral-europe.amazon.com/apps/authorize/consent?"))
         query = parse_qs(urlsplit(url).query)
         self.assertEqual(query["application_id"], [self.simulator.APPLICATION_ID])
-        self.assertEqual(query["redirect_uri"], [f"{self.base_url()}/amazon/oauth/return"])
+        self.assertEqual(query["redirect_uri"], ["https://odoo.example.com/amazon/oauth/return"])
         self.assertNotIn("version", query)
 
     def test_missing_application_credentials_say_where_to_enter_them(self):
@@ -218,6 +219,14 @@ class TestOAuth(AccountCase, HttpCase):
         self.assertIn("/web/login?redirect=", response.headers["Location"])
         self.assertIn("%2Famazon%2Foauth%2Flogin", response.headers["Location"])
 
+    def test_an_address_that_amazon_would_refuse_is_said_before_the_user_leaves(self):
+        account = self.new_account(name="Real", environment="production").with_user(self.user)
+        self.env["ir.config_parameter"].set_param("web.base.url", "http://odoo.example.com")
+        with self.assertRaisesRegex(UserError, "https://"):
+            account.action_link()
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.example.com")
+        self.assertIn("redirect_uri=https%3A%2F%2Fodoo.example.com", account.action_link()["url"])
+
     def test_no_secret_in_the_log(self):
         url = self.consent(self.click_link())
         query = parse_qs(urlsplit(url).query)
@@ -282,6 +291,7 @@ class TestOAuth(AccountCase, HttpCase):
 
     def test_seller_from_the_appstore_can_create_an_account(self):
         url = self.start_in_appstore().replace(quote(self.simulator.url, safe=""), "https://sellercentral.amazon.de")
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.example.com")
         response = self.choose(url, name="From the Appstore", marketplace_id=self.germany.id)
         self.assertTrue(response.headers["Location"].startswith("https://sellercentral.amazon.de/apps/authorize/"))
         account = self.env["amazon.account"].search([("name", "=", "From the Appstore")])

@@ -56,6 +56,13 @@ class TestQuotas(OrderSyncCase):
         self.assertEqual(self.take_all(quotas=AccountQuotas(self.new_account()))[0], usage_plan(SEARCH).burst)
 
     @freeze_time(NOON)
+    def test_accounts_of_the_same_seller_share_the_bucket(self):
+        """To Amazon they are one account, however many there are in Odoo."""
+        twin = self.new_account(state="linked", seller_key=self.account.seller_key)
+        self.take_all()
+        self.assertEqual(self.take_all(quotas=AccountQuotas(twin))[0], 0)
+
+    @freeze_time(NOON)
     def test_workers_share_the_bucket(self):
         for _call in range(5):
             self.quotas.take(SEARCH)

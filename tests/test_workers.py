@@ -113,7 +113,7 @@ class TestSharing(AmazonCase):
         def import_orders(model, account, orders, *args, **options):
             refs = {order.order_ref for order in orders}
             if bad in refs:
-                raise UserError("Odoo does not like it")
+                raise UserError(bad)
             # What the other worker made is not visible before the next transaction.
             if unlucky in refs and not begun_again:
                 raise psycopg2.errors.UniqueViolation()
