@@ -35,6 +35,9 @@ LINE_UOM = "product_uom_id" if SERIES >= 19 else "product_uom"
 #: The model of packages.
 PACKAGE_MODEL = "stock.package" if SERIES >= 19 else "stock.quant.package"
 
+#: Whether a company must keep what its invoices once said.
+AUDIT_TRAIL = "restrictive_audit_trail" if SERIES >= 19 else "check_account_audit_trail"
+
 
 def parcel_of(move_line):
     """The package in which the goods of a done move line left; empty for loose goods.

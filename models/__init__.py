@@ -88,7 +88,11 @@ from . import amazon_personal_data
 from . import amazon_privacy_log
 from . import amazon_secrets
 from . import res_config_settings_key
+from . import amazon_buyer_traces
+from . import account_move_privacy
+from . import res_partner_former_words
 from . import res_partner_privacy
+from . import res_partner_added
 from . import sale_order_line_privacy
 from . import sale_order_privacy
 from . import sale_order_retention

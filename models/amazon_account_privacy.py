@@ -112,11 +112,12 @@ class AmazonAccountPrivacy(models.Model):
         orders, buyers = self.env["sale.order"].sudo(), self.env["res.partner"].sudo()
         orders = orders.with_context(active_test=False, tracking_disable=True)
         buyers = buyers.with_context(active_test=False, tracking_disable=True)
+        buyers._take_in_added_contacts(self)
         for batch in self._batches(orders, self._due_orders_domain(), batches):
             batch = batch.filtered(lambda order: not order._is_amazon_hold())
             self._in_steps(batch, lambda records: records._erase_amazon_personal_data(counts))
         for batch in self._batches(buyers, self._due_buyers_domain(), batches):
-            self._in_steps(batch, lambda records: records._erase_amazon_buyers(counts))
+            self._in_steps(batch, lambda records: records._with_added_contacts()._erase_amazon_buyers(counts))
         return counts
 
     def _batches(self, model, domain, limit):

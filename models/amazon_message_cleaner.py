@@ -4,6 +4,7 @@ import re
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .res_partner import PLACEHOLDER_NAME
 
@@ -32,20 +33,26 @@ class AmazonMessageCleaner(models.AbstractModel):
         :param texts: what else the buyer wrote; each line of it counts
         :rtype: set[str]
         """
-        words = {
-            partner[name].strip()
-            for partner in partners
-            for name in TELLING_FIELDS
-            if partner[name] and len(partner[name].strip()) >= SHORTEST_WORD.get(name, SHORTEST)
-        }
+        words = set()
+        for partner in partners.sudo():
+            words |= self._telling_values(partner, TELLING_FIELDS)
+            words |= set((partner.amazon_former_words or "").splitlines())
         lines = {line.strip() for text in texts for line in text.splitlines()}
         # Notes begin with a label and a colon; people quote what comes after it.
         lines |= {line.partition(": ")[2].strip() for line in lines}
         return (words | {line for line in lines if len(line) >= SHORTEST}) - {PLACEHOLDER_NAME}
 
     @api.model
+    def _telling_values(self, partner, names):
+        """The values of such fields of a contact that are long enough to tell it from others."""
+        values = {name: (partner[name] or "").strip() for name in names}
+        return {value for name, value in values.items() if len(value) >= SHORTEST_WORD.get(name, SHORTEST)} - {
+            PLACEHOLDER_NAME
+        }
+
+    @api.model
     def _clean(self, words):
-        """Empty the messages, tracked values and tasks of records that contain one of their words.
+        """Empty the messages, mails, tracked values and tasks of records that contain one of their words.
 
         :param dict words: words by record; the records are of one model
         :return: how many messages and tasks were emptied
@@ -58,14 +65,18 @@ class AmazonMessageCleaner(models.AbstractModel):
         domain = [("model", "=", model), ("res_id", "in", list(patterns))]
         messages = self.env["mail.message"].sudo().search(domain)
         hits = messages.filtered(lambda message: self._is_telling(message, patterns[message.res_id]))
-        self._empty_messages(hits)
-        self._empty_heads(messages, patterns)
+        hits = hits.filtered(self._may_be_emptied)
+        count = len(hits)
+        self._delete_mails(messages, hits, patterns)
+        self._empty_messages(hits.exists())
+        self._empty_heads(messages.exists(), patterns)
+        self._delete_scheduled_messages(domain, patterns)
         tasks = self.env["mail.activity"].sudo().with_context(active_test=False)
         tasks = tasks.search([("res_model", "=", model), ("res_id", "in", list(patterns))]).filtered(
             lambda task: patterns[task.res_id].search(self._plain(f"{task.summary or ''} {task.note or ''}"))
         )
         tasks.write({"summary": self._deleted_text(), "note": False})
-        return len(hits) + len(tasks)
+        return count + len(tasks)
 
     @api.model
     def _pattern(self, words):
@@ -80,12 +91,46 @@ class AmazonMessageCleaner(models.AbstractModel):
         return bool(pattern.search(self._plain(" ".join(str(text) for text in texts if text))))
 
     @api.model
+    def _may_be_emptied(self, message):
+        """Whether no audit trail, which Odoo keeps where a law demands it, needs the message."""
+        try:
+            message._except_audit_log()
+        except UserError:
+            return False
+        return True
+
+    @api.model
     def _plain(self, text):
         """A text without tags and entities, for words to be found in it."""
         return html.unescape(re.sub(r"<[^>]*>", " ", str(text)))
 
     @api.model
+    def _delete_mails(self, messages, hits, patterns):
+        """Delete what Odoo keeps of mails that failed or wait: of messages to be emptied, and what is telling itself.
+
+        With a mail that was no answer to a document goes its message.
+        """
+
+        def is_telling(mail):
+            texts = " ".join(str(mail[name]) for name in ("body_html", "email_to", "email_cc") if mail[name])
+            return mail.mail_message_id in hits or patterns[mail.mail_message_id.res_id].search(self._plain(texts))
+
+        # sudo: mails are administrators' alone.
+        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "in", messages.ids)])
+        mails.filtered(is_telling).unlink()
+
+    @api.model
+    def _delete_scheduled_messages(self, domain, patterns):
+        def is_telling(message):
+            texts = f"{message.subject or ''} {message.body or ''}"
+            return patterns[message.res_id].search(self._plain(texts))
+
+        # sudo: they are their authors' alone.
+        self.env["mail.scheduled.message"].sudo().search(domain).filtered(is_telling).unlink()
+
+    @api.model
     def _empty_messages(self, messages):
+        self.env["mail.message.translation"].sudo().search([("message_id", "in", messages.ids)]).unlink()
         messages.tracking_value_ids.unlink()
         messages.attachment_ids.unlink()
         messages.write({"body": Markup("<p>%s</p>") % self._deleted_text(), "subject": False})

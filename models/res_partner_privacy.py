@@ -96,7 +96,10 @@ class ResPartnerPrivacy(models.Model):
         invoiced = (self - unneeded).filtered(lambda partner: reasons[partner][0] == "invoice")
         counts["messages"] += cleaner._clean({partner: cleaner._words(partner) for partner in unneeded | invoiced})
         counts["contacts"] += len(unneeded)
+        traces = self.env["amazon.buyer.traces"]
+        traces._clean_documents(unneeded, counts)
         unneeded._write_erased(keep_legal=False)
+        traces._rename(unneeded)
         unneeded.write(
             {
                 "amazon_erased_on": fields.Datetime.now(),
@@ -128,7 +131,7 @@ class ResPartnerPrivacy(models.Model):
 
     def _prepare_erased_vals(self, keep_legal):
         """Hook: what takes the place of a buyer's personal data."""
-        names = ["phone", "mobile", "email", "amazon_email", "website", "function"]
+        names = ["phone", "mobile", "email", "amazon_email", "website", "function", "amazon_former_words"]
         if not keep_legal:
             names += ["street", "street2", "vat", "comment", "company_name", "ref", "image_1920"]
         vals = {name: False for name in names if name in self._fields}

@@ -26,6 +26,18 @@ class SaleOrderPrivacy(models.Model):
         lines = super()._get_invoiceable_lines(final=final)
         return lines.filtered(lambda line: not line.is_amazon_buyer_note)
 
+    def _get_copiable_order_lines(self):
+        """What the buyer wrote is for this order only."""
+        return super()._get_copiable_order_lines().filtered(lambda line: not line.is_amazon_buyer_note)
+
+    def copy_data(self, default=None):
+        """A duplicate is no order of Amazon's, so it does not say that it came from there."""
+        vals_list = super().copy_data(default=default)
+        for order, vals in zip(self, vals_list, strict=True):
+            if order.amazon_order_ref and "origin" not in (default or {}):
+                vals["origin"] = False
+        return vals_list
+
     # === BUSINESS METHODS ===
 
     def _without_erased_data(self, order):
@@ -76,17 +88,21 @@ class SaleOrderPrivacy(models.Model):
     def _erase_amazon_personal_data(self, counts):
         """Delete gift messages, customization links, the deliveries' notes and files, and messages that name the buyer.
 
-        Whether they may be deleted is for the caller to know.
+        Invoices that are not posted are cleaned like deliveries. Whether they may be deleted is for the caller to know.
 
         :param Counter counts: of what was deleted; added to
         """
         cleaner = self.env["amazon.message.cleaner"]
         notes = self.order_line.filtered("is_amazon_buyer_note")
-        words = {order: cleaner._words(order._amazon_buyer_partners(), order._amazon_note_texts()) for order in self}
-        pickings = self.picking_ids
+        people = self.env["amazon.buyer.traces"]._people_of_orders(self)
+        words = {order: cleaner._words(people[order], order._amazon_note_texts()) for order in self}
+        pickings, invoices = self.picking_ids, self.invoice_ids._without_what_the_law_keeps()
         words_of_pickings = {picking: words[order] for order in self for picking in order.picking_ids}
-        counts["messages"] += cleaner._clean(words) + cleaner._clean(words_of_pickings)
-        counts["files"] += cleaner._delete_files(self, ("application/pdf",)) + cleaner._delete_files(pickings)
+        words_of_invoices = {move: words[order] for order in self for move in order.invoice_ids & invoices}
+        for found in (words, words_of_pickings, words_of_invoices):
+            counts["messages"] += cleaner._clean(found)
+        counts["files"] += cleaner._delete_files(self, ("application/pdf",))
+        counts["files"] += cleaner._delete_files(pickings) + cleaner._delete_files(invoices)
         counts["notes"] += len(notes)
         for order, lines in notes.grouped("order_id").items():
             with unlocked(order):

@@ -55,6 +55,7 @@ from . import test_privacy
 from . import test_privacy_companies
 from . import test_privacy_inbox
 from . import test_privacy_kept
+from . import test_privacy_traces
 from . import test_deadlines_tour
 from . import test_stock_quantities
 from . import test_stock_push

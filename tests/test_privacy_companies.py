@@ -65,3 +65,13 @@ class TestErasureAndCompanies(PrivacyCase):
         self.erase_as_stranger(mine)
         self.assertUntouched()
         self.assertEqual(mine.name, "Mine")
+
+    def test_contact_below_anothers_buyer_has_no_messages_emptied_there(self):
+        message = self.sale.message_post(body="Leave it at the front door")
+        vals = {"name": "front door", "company_id": self.other_company.id, "amazon_account_id": self.other_account.id}
+        mine = self.env["res.partner"].create(vals)
+        mine.parent_id = self.buyer
+        self.erase_as_stranger(mine)
+        self.assertEqual(mine.name, PLACEHOLDER_NAME)
+        self.assertIn("front door", message.body)
+        self.assertUntouched()

@@ -36,8 +36,9 @@ class AmazonEraseBuyer(models.TransientModel):
 
     def _erase(self, buyer):
         counts = Counter()
-        family = buyer._amazon_family()
         account = buyer.amazon_account_id
+        buyer._take_in_added_contacts(account)
+        family = buyer._amazon_family()
         orders = family._amazon_orders_with_data().filtered(lambda order: order.amazon_account_id == account)
         kept = orders.filtered(lambda order: order._is_amazon_hold() or order._is_amazon_undelivered())
         (orders - kept)._erase_amazon_personal_data(counts)
