@@ -2,7 +2,8 @@
 
 The key is `amazon_connector_key` in odoo.conf where an administrator set one, else a file in Odoo's data directory
 that is made when it is first needed. A copy of the database alone is worth nothing without it. Both may hold several
-keys, separated by commas, while the key is changed: the first one encrypts, all of them decrypt.
+keys, separated by commas, while the key is changed: the first one encrypts, all of them decrypt. What is no key, such
+as one with a letter missing, decrypts nothing and keeps nothing from the others.
 """
 
 import contextlib
@@ -28,11 +29,11 @@ def encrypt(secret):
 
     What is encrypted already is encrypted once more: somebody who has read it in a dump cannot use it by entering it.
 
-    :raise KeyUnusable: if the key in odoo.conf is not a Fernet key, or no key file can be made
+    :raise KeyUnusable: if the first key is not a Fernet key, or no key file can be made
     """
     if not secret:
         return secret
-    return MARK + _fernet(make_key=True).encrypt(secret.encode()).decode()
+    return MARK + _first_fernet(make_key=True).encrypt(secret.encode()).decode()
 
 
 def decrypt(value):
@@ -43,7 +44,7 @@ def decrypt(value):
     if not value:
         return value
     try:
-        return _fernet().decrypt(value.removeprefix(MARK).encode()).decode()
+        return _all_fernets().decrypt(value.removeprefix(MARK).encode()).decode()
     except InvalidToken:
         raise KeyUnusable("encrypted with another key") from None
 
@@ -51,20 +52,23 @@ def decrypt(value):
 def reencrypt(value):
     """The same secret, encrypted with the first key; a value that is so already is returned as it is.
 
-    :raise KeyUnusable: if none of the keys decrypts it
+    :raise KeyUnusable: if none of the keys decrypts it, or the first one is not a Fernet key
     """
-    return value if is_current(value) else MARK + _fernet().rotate(value.removeprefix(MARK).encode()).decode()
+    return value if is_current(value) else MARK + _first_fernet().encrypt(decrypt(value).encode()).decode()
 
 
 def is_current(value):
     """Whether the first key alone decrypts the value: the other keys can go as far as this one is concerned."""
-    return _decrypts(_keys()[0], value)
+    try:
+        return _decrypts(_first_fernet(), value)
+    except KeyUnusable:
+        return False
 
 
 def is_readable(value):
     """Whether one of the keys decrypts the value."""
     try:
-        return any(_decrypts(key, value) for key in _keys())
+        return _decrypts(_all_fernets(), value)
     except KeyUnusable:
         return False
 
@@ -75,6 +79,14 @@ def key_count():
         return len(_keys())
     except KeyUnusable:
         return 0
+
+
+def unusable_keys():
+    """Which of the keys are none, such as those with a letter missing; counted from 1."""
+    try:
+        return [number for number, key in enumerate(_keys(), start=1) if not _is_key(key)]
+    except KeyUnusable:
+        return []
 
 
 def is_key_in_configuration():
@@ -89,15 +101,26 @@ def add_key_to_file():
 
 
 def forget_old_keys():
-    """Keep only the first key in the key file. What only another one decrypts is lost: look at `is_current` first."""
+    """Keep only the first key in the key file. What only another one decrypts is lost: look at `is_current` first.
+
+    :raise KeyUnusable: if the first one is not a Fernet key
+    """
+    _first_fernet()
     _replace_key_file(_keys()[:1])
 
 
 # === KEYS === #
 
 
-def _fernet(make_key=False):
-    return MultiFernet([_fernet_of(key) for key in _keys(make_key)])
+def _first_fernet(make_key=False):
+    return _fernet_of(_keys(make_key)[0])
+
+
+def _all_fernets():
+    usable = [Fernet(key) for key in _keys() if _is_key(key)]
+    if not usable:
+        raise KeyUnusable("not a Fernet key")
+    return MultiFernet(usable)
 
 
 def _fernet_of(key):
@@ -107,9 +130,16 @@ def _fernet_of(key):
         raise KeyUnusable("not a Fernet key") from None
 
 
-def _decrypts(key, value):
+def _is_key(key):
     try:
-        _fernet_of(key).decrypt(value.removeprefix(MARK).encode())
+        return bool(_fernet_of(key))
+    except KeyUnusable:
+        return False
+
+
+def _decrypts(fernet, value):
+    try:
+        fernet.decrypt(value.removeprefix(MARK).encode())
     except InvalidToken:
         return False
     return True

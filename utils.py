@@ -35,12 +35,13 @@ def naive_utc(moment):
     return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
 
 
-def notification(message, kind="success", next_action=None):
+def notification(message, kind="success", next_action=None, sticky=False):
     """A client action that shows `message` in a corner of the screen.
 
     :param str message: translated text
     :param str kind: success, warning, danger or info
     :param dict next_action: an action to go on with; the current view is reloaded when there is none
+    :param bool sticky: whether it stays until it is closed, as warnings and dangers always do
     """
     return {
         "type": "ir.actions.client",
@@ -48,7 +49,7 @@ def notification(message, kind="success", next_action=None):
         "params": {
             "message": message,
             "type": kind,
-            "sticky": kind in ("warning", "danger"),
+            "sticky": sticky or kind in ("warning", "danger"),
             "next": next_action or {"type": "ir.actions.client", "tag": "soft_reload"},
         },
     }

@@ -4,6 +4,7 @@ from . import amazon_marketplace
 from . import amazon_account
 from . import amazon_account_appstore
 from . import amazon_account_authorization
+from . import amazon_account_warnings
 from . import amazon_account_catalogue
 from . import amazon_account_delivery
 from . import amazon_account_gateway

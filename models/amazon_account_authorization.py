@@ -2,18 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
-from .. import encryption
-from ..const import (
-    CLIENT_SECRET_LIFETIME_DAYS,
-    CONSENT_LIFETIME_DAYS,
-    EXPIRY_WARNING_DAYS,
-    OAUTH_RETURN_PATH,
-)
+from ..const import CONSENT_LIFETIME_DAYS, OAUTH_RETURN_PATH
 from ..spapi import errors
 from .amazon_account_link import LinkRefused
-from .ir_config_parameter import CLIENT_SECRET_ENTERED_ON
 
 LINK_AGAIN_ACTIVITY = "amazon_connector.mail_activity_link_again"
 
@@ -57,65 +49,6 @@ class AmazonAccount(models.Model):
         copy=False,
         help="Amazon asks sellers to renew the permission of a public application once a year.",
     )
-    authorization_warning = fields.Text(compute="_compute_authorization_warning", compute_sudo=True)
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("state", "refresh_token", "authorization_expires_on")
-    def _compute_authorization_warning(self):
-        secret_warning = self._get_client_secret_warning()
-        for account in self:
-            warnings = account.state != "draft" and [account._get_permission_warning(), secret_warning]
-            account.authorization_warning = "\n".join(filter(None, warnings or []))
-
-    def _get_permission_warning(self):
-        if self.state == "reauthorize":
-            return self.env._(
-                "Amazon no longer accepts the permission of this account: it was withdrawn in Seller Central "
-                "or has expired. Nothing is synchronized until you click on Re-link."
-            )
-        try:
-            encryption.decrypt(self.refresh_token)
-        except encryption.KeyUnusable:
-            return self._message_token_unreadable()
-        expires_on = self.authorization_expires_on
-        if expires_on and expires_on < fields.Date.context_today(self):
-            return self.env._(
-                "Amazon's permission expired on %(date)s. Click on Re-link to renew it.",
-                date=format_date(self.env, expires_on),
-            )
-        if expires_on and expires_on <= self._last_day_without_warning():
-            return self.env._(
-                "Amazon's permission expires on %(date)s. Click on Re-link to renew it.",
-                date=format_date(self.env, expires_on),
-            )
-        return ""
-
-    def _get_client_secret_warning(self):
-        expires_on = self._get_client_secret_expiry()
-        if not expires_on or expires_on > self._last_day_without_warning():
-            return ""
-        if expires_on < fields.Date.context_today(self):
-            return self.env._(
-                "The client secret of your Amazon application expired on %(date)s. Make a new one in Amazon's "
-                "Solution Provider Portal, and enter it in Sales ‣ Configuration ‣ Settings ‣ Connectors.",
-                date=format_date(self.env, expires_on),
-            )
-        return self.env._(
-            "The client secret of your Amazon application expires on %(date)s. Make a new one in Amazon's "
-            "Solution Provider Portal, and enter it in Sales ‣ Configuration ‣ Settings ‣ Connectors.",
-            date=format_date(self.env, expires_on),
-        )
-
-    @api.model
-    def _get_client_secret_expiry(self):
-        """The day on which Amazon stops accepting the client secret, False if unknown."""
-        # sudo: system parameters are only readable by system administrators.
-        entered_on = self.env["ir.config_parameter"].sudo().get_param(CLIENT_SECRET_ENTERED_ON)
-        return entered_on and fields.Date.to_date(entered_on) + timedelta(days=CLIENT_SECRET_LIFETIME_DAYS)
-
-    def _last_day_without_warning(self):
-        return fields.Date.context_today(self) + timedelta(days=EXPIRY_WARNING_DAYS)
 
     # === CRUD METHODS === #
 

@@ -51,10 +51,10 @@ class AmazonAccountCopies(models.Model):
         self._remember_database()
         return super()._save_authorization(refresh_token, seller_key, participations, expires_on)
 
-    def _get_permission_warning(self):
+    def _get_stop_reasons(self):
         if self.in_copied_database:
-            return self._message_copied_database()
-        return super()._get_permission_warning()
+            return [self._message_copied_database()]
+        return super()._get_stop_reasons()
 
     def _remember_database(self):
         # sudo: a technical field, for a user who may link.

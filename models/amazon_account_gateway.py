@@ -26,6 +26,7 @@ class AmazonAccount(models.Model):
                     account=self.name,
                 )
             )
+        self._get_client_credentials()  # without them, linking again is no help: they are asked for first
         # sudo: the token is used for the user, never shown.
         return self._make_gateway(self._decrypt(self.sudo().refresh_token), quotas=AccountQuotas(self))
 
@@ -68,13 +69,13 @@ class AmazonAccount(models.Model):
         try:
             return client_id, encryption.decrypt(secret)
         except encryption.KeyUnusable as error:
-            raise UserError(
-                self.env._(
-                    "The client secret of the Amazon application cannot be read: the key that it was "
-                    "encrypted with is missing or is another one, as after moving the database. Enter the "
-                    "secret again in Sales ‣ Configuration ‣ Settings ‣ Connectors, or restore the key."
-                )
-            ) from error
+            raise UserError(self._message_client_secret_unreadable()) from error
+
+    def _is_client_secret_readable(self):
+        """False where a client secret is stored that no key decrypts."""
+        # sudo: system parameters are only readable by system administrators.
+        secret = self.env["ir.config_parameter"].sudo().get_param(CLIENT_SECRET)
+        return not secret or encryption.is_readable(secret)
 
     def _get_amazon_parameter(self, name):
         # sudo: system parameters are only readable by system administrators.
@@ -92,12 +93,25 @@ class AmazonAccount(models.Model):
         except encryption.KeyUnusable as error:
             raise UserError(self._message_token_unreadable()) from error
 
+    def _message_client_secret_unreadable(self, where=None):
+        return self.env._(
+            "The client secret of the Amazon application cannot be read: the key that it was encrypted with is missing "
+            "or is another one, as after moving the database. Restore the key (%(place)s), or enter the secret again "
+            "%(where)s.",
+            place=self.env["amazon.secrets"]._where_to_restore_the_key(),
+            where=where or self._where_the_client_secret_is_entered(),
+        )
+
+    def _where_the_client_secret_is_entered(self):
+        return self.env._("in Sales ‣ Configuration ‣ Settings ‣ Connectors")
+
     def _message_token_unreadable(self):
         return self.env._(
-            "Amazon's permission for %(account)s cannot be read: the key that it was encrypted with is "
-            "missing or is another one, as after moving the database. Click on Re-link on the account, "
-            "or restore the key.",
+            "Amazon's permission for %(account)s cannot be read: the key that it was encrypted with is missing or is "
+            "another one, as after moving the database. Click on Re-link on the account, or restore the key "
+            "(%(place)s).",
             account=self.name,
+            place=self.env["amazon.secrets"]._where_to_restore_the_key(),
         )
 
     # === ERRORS === #

@@ -38,7 +38,8 @@ class AmazonSecrets(models.AbstractModel):
     def _change_key(self):
         """Put a new key into the key file and encrypt every secret with it.
 
-        :raise UserError: if the key stands in odoo.conf, where only an administrator can exchange it
+        :raise UserError: if the key stands in odoo.conf, where only an administrator can exchange it, or a secret is
+            lost, which another key does not bring back
         """
         if encryption.is_key_in_configuration():
             raise UserError(
@@ -46,6 +47,14 @@ class AmazonSecrets(models.AbstractModel):
                     "The key stands in odoo.conf, which Odoo does not change. Put a new key before the old one in "
                     "amazon_connector_key, with a comma between them, restart Odoo on every host, and press "
                     "Encrypt Again. Then remove the old key."
+                )
+            )
+        if self._state()["lost"]:
+            raise UserError(
+                self.env._(
+                    "Another key does not bring back the secrets whose key is gone. Restore that key (%(place)s), or "
+                    "enter the client secret again and re-link the accounts that say so. Then change the key.",
+                    place=self._where_to_restore_the_key(),
                 )
             )
         try:
@@ -60,7 +69,10 @@ class AmazonSecrets(models.AbstractModel):
 
         :return: how many were encrypted again
         :rtype: int
+        :raise UserError: if the first key is none
         """
+        if 1 in encryption.unusable_keys():
+            raise UserError(self._message_no_key())
         changed = 0
         for place, row_id, value in self._stored():
             if not encryption.is_readable(value) or encryption.is_current(value):
@@ -75,7 +87,8 @@ class AmazonSecrets(models.AbstractModel):
     def _forget_old_keys(self):
         """Remove every key but the first from the key file.
 
-        :raise UserError: if a secret still needs one of them, or the keys stand in odoo.conf
+        :raise UserError: if a secret needs one of them or may do so when it is mended, the first one is none, or the
+            keys stand in odoo.conf
         """
         if encryption.is_key_in_configuration():
             raise UserError(
@@ -83,20 +96,38 @@ class AmazonSecrets(models.AbstractModel):
                     "The keys stand in odoo.conf. Remove the old one from amazon_connector_key, and restart Odoo."
                 )
             )
-        if self._state()["old"]:
+        state = self._state()
+        if state["old"]:
             raise UserError(self.env._("A secret is still encrypted with an old key. Press Encrypt Again first."))
-        encryption.forget_old_keys()
+        if state["lost"]:
+            raise UserError(
+                self.env._(
+                    "Some secrets cannot be read at present, so no key is removed. Enter the client secret again, and "
+                    "re-link or disconnect the accounts that say so."
+                )
+            )
+        try:
+            encryption.forget_old_keys()
+        except encryption.KeyUnusable as error:
+            raise UserError(self._message_no_key()) from error
 
     @api.model
     def _state(self):
         """How many secrets there are, how many of them only an old key decrypts, and how many none does.
 
+        :return: these, the number of keys, and which of the keys are none (counted from 1)
         :rtype: dict
         """
         values = [value for _place, _row_id, value in self._stored()]
         lost = [value for value in values if not encryption.is_readable(value)]
         old = [value for value in values if value not in lost and not encryption.is_current(value)]
-        return {"all": len(values), "old": len(old), "lost": len(lost), "keys": encryption.key_count()}
+        return {
+            "all": len(values),
+            "old": len(old),
+            "lost": len(lost),
+            "keys": encryption.key_count(),
+            "unusable": encryption.unusable_keys(),
+        }
 
     @api.model
     def _stored(self):
@@ -126,7 +157,26 @@ class AmazonSecrets(models.AbstractModel):
 
     @api.model
     def _message_no_key(self):
+        if encryption.is_key_in_configuration():
+            return self.env._(
+                "Secrets cannot be encrypted, so none is stored: what comes first in amazon_connector_key in odoo.conf "
+                "is not a Fernet key. Mend it, and restart Odoo."
+            )
         return self.env._(
-            "The secret cannot be encrypted, so it is not stored. Check amazon_connector_key in odoo.conf: it must be "
-            "a Fernet key; without one, Odoo must be able to write to its data directory."
+            "Secrets cannot be encrypted, so none is stored: the key file amazon_connector.key in Odoo's data directory "
+            "cannot be read or made, or what comes first in it is not a Fernet key."
         )
+
+    @api.model
+    def _where_the_key_is(self):
+        """The place that holds the key now, in words."""
+        if encryption.is_key_in_configuration():
+            return self.env._("amazon_connector_key in odoo.conf")
+        return self.env._("the key file amazon_connector.key in Odoo's data directory")
+
+    @api.model
+    def _where_to_restore_the_key(self):
+        """The places from which a key may be gone, in words."""
+        if encryption.is_key_in_configuration():
+            return self._where_the_key_is()
+        return self.env._("amazon_connector_key in odoo.conf, or the file amazon_connector.key in Odoo's data directory")

@@ -72,7 +72,7 @@ class ResConfigSettings(models.TransientModel):
         self.amazon_lwa_client_secret_is_set = bool(parameters_sudo.get_param(CLIENT_SECRET))
         self.amazon_lwa_client_secret_entered_on = parameters_sudo.get_param(CLIENT_SECRET_ENTERED_ON)
         self.amazon_lwa_client_secret_expires_on = accounts._get_client_secret_expiry()
-        self.amazon_lwa_client_secret_warning = accounts._get_client_secret_warning()
+        self.amazon_lwa_client_secret_warning = accounts._get_client_secret_warning(where=self.env._("above"))
 
     def _inverse_amazon_lwa_client_secret(self):
         for settings in self.filtered("amazon_lwa_client_secret"):

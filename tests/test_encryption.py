@@ -72,3 +72,24 @@ class TestEncryption(KeyFolderMixin, TransactionCase):
         self.set_config(amazon_connector_key="not a key")
         with self.assertRaises(encryption.KeyUnusable):
             encryption.encrypt("secret")
+
+    def test_what_is_no_key_keeps_nothing_from_the_others(self):
+        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+        self.set_config(amazon_connector_key=old)
+        value = encryption.encrypt("secret")
+        self.set_config(amazon_connector_key=f"{new},{old[:-3]},{old}")
+        self.assertEqual(encryption.decrypt(value), "secret")
+        self.assertEqual(encryption.decrypt(encryption.reencrypt(value)), "secret")
+        self.assertEqual(encryption.decrypt(encryption.encrypt("another")), "another")
+        self.assertEqual(encryption.unusable_keys(), [2])
+
+    def test_what_is_no_key_but_comes_first_is_not_replaced_by_the_next(self):
+        old = Fernet.generate_key().decode()
+        self.set_config(amazon_connector_key=old)
+        value = encryption.encrypt("secret")
+        self.set_config(amazon_connector_key=f"typo,{old}")
+        self.assertEqual(encryption.decrypt(value), "secret")
+        self.assertFalse(encryption.is_current(value))
+        for change in (encryption.encrypt, encryption.reencrypt):
+            with self.subTest(change.__name__), self.assertRaises(encryption.KeyUnusable):
+                change(value if change is encryption.reencrypt else "another")

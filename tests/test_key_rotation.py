@@ -57,10 +57,10 @@ class TestKeyRotation(KeyFolderMixin, AccountCase):
         self.set_config(amazon_connector_key=f"{old},{encryption._keys()[0]}")
         self.secrets._encrypt_again()
         self.set_config(amazon_connector_key=f"{new}, {old}")
-        self.assertEqual(self.secrets._state(), {"all": 3, "old": 3, "lost": 0, "keys": 2})
+        self.assertEqual(self.secrets._state(), {"all": 3, "old": 3, "lost": 0, "keys": 2, "unusable": []})
         self.assertEqual(self.secrets._encrypt_again(), 3)
         self.set_config(amazon_connector_key=new)
-        self.assertEqual(self.secrets._state(), {"all": 3, "old": 0, "lost": 0, "keys": 1})
+        self.assertEqual(self.secrets._state(), {"all": 3, "old": 0, "lost": 0, "keys": 1, "unusable": []})
         self.assertEverythingReadable()
 
     def test_keys_in_the_configuration_are_the_administrators_to_change(self):
@@ -122,7 +122,7 @@ class TestKeyRotation(KeyFolderMixin, AccountCase):
         self.lose_key()
         self.assertEqual(self.secrets._state()["lost"], 3)
         self.assertIn("Re-link", self.account.authorization_warning)
-        with self.assertRaisesRegex(UserError, "Re-link|Enter the secret again"):
+        with self.assertRaisesRegex(UserError, "enter the secret again"):
             self.account._gateway()
         self.assertEqual(self.account.state, "linked")
         self.env["ir.config_parameter"].set_param(PARAMETER, self.simulator.CLIENT_SECRET)
@@ -152,7 +152,77 @@ class TestKeyRotation(KeyFolderMixin, AccountCase):
                 {"account_id": self.account.id, "seller_key": "X", "refresh_token": "Atzr|clear"}
             )
 
+    def test_lost_key_says_first_what_has_to_be_done_first(self):
+        self.lose_key()
+        first, second = self.account.authorization_warning.split("\n")
+        self.assertIn("client secret", first)
+        self.assertIn("enter the secret again in Sales", first)
+        self.assertIn("amazon_connector.key in Odoo's data directory", first)
+        self.assertIn("Re-link on the account once the client secret is entered", second)
+        self.account._fetch_orders()
+        self.assertIn("enter the secret again", self.account.orders_sync_message)
+
+    def test_another_key_is_no_remedy_for_a_lost_one(self):
+        self.lose_key()
+        for method in ("_change_key", "_forget_old_keys"):
+            with self.subTest(method), self.assertRaisesRegex(UserError, "re-link"):
+                getattr(self.secrets, method)()
+        self.assertFalse(list(self.folder.iterdir()))
+
+    # === A KEY THAT IS NONE ===
+
+    def test_a_mistyped_key_is_named_and_stops_nothing(self):
+        old = encryption._keys()[0]
+        (self.folder / encryption.KEY_FILE).write_text(f"{old},{Fernet.generate_key().decode()[:-2]}")
+        self.assertEverythingReadable()
+        self.env["ir.config_parameter"].set_param(PARAMETER, self.simulator.CLIENT_SECRET)
+        self.assertTrue(self.account._gateway().marketplace_participations())
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("Key number 2 in the key file amazon_connector.key", settings.amazon_key_trouble)
+        settings.action_forget_old_amazon_keys()
+        self.assertEqual(encryption._keys(), [old])
+
+    def test_a_mistyped_first_key_says_where_it_stands(self):
+        old = encryption._keys()[0]
+        for place in ("odoo.conf", "key file amazon_connector.key"):
+            with self.subTest(place):
+                if place == "odoo.conf":
+                    self.set_config(amazon_connector_key=f"typo,{old}")
+                else:
+                    self.set_config(amazon_connector_key="")
+                    (self.folder / encryption.KEY_FILE).write_text(f"typo,{old}")
+                self.assertEverythingReadable()
+                self.assertIn(place, self.env["res.config.settings"].create({}).amazon_key_trouble)
+                with self.assertRaisesRegex(UserError, place):
+                    self.env["ir.config_parameter"].set_param(PARAMETER, "new")
+                with self.assertRaisesRegex(UserError, place):
+                    self.secrets._encrypt_again()
+                if place != "odoo.conf":
+                    (self.folder / encryption.KEY_FILE).write_text("typo")
+                    self.env["ir.config_parameter"].search([("key", "=", PARAMETER)]).unlink()
+                    self.env.cr.execute("UPDATE amazon_account SET refresh_token = NULL")
+                    with self.assertRaisesRegex(UserError, place):
+                        self.secrets._forget_old_keys()
+
     # === THE SETTINGS ===
+
+    def test_a_lost_key_shows_in_the_settings_and_offers_no_change(self):
+        self.assertFalse(self.env["res.config.settings"].create({}).amazon_key_trouble)
+        self.lose_key()
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("3 of 3 secrets cannot be read", settings.amazon_key_trouble)
+        self.assertIn("amazon_connector.key", settings.amazon_key_trouble)
+        self.assertIn("enter the secret again above", settings.amazon_lwa_client_secret_warning)
+        self.assertTrue(settings.amazon_has_lost_secrets)
+        params = settings.action_encrypt_amazon_secrets_again()["params"]
+        self.assertEqual((params["type"], params["sticky"]), ("warning", True))
+
+    def test_the_next_step_of_a_change_is_named(self):
+        settings = self.env["res.config.settings"].create({})
+        params = settings.action_change_amazon_key()["params"]
+        self.assertIn("Now press Remove Old Keys, further down on this page", params["message"])
+        self.assertEqual((params["type"], params["sticky"]), ("success", True))
+        self.assertNotIn("Now", settings.action_forget_old_amazon_keys()["params"]["message"])
 
     def test_settings_lead_through_the_change(self):
         settings = self.env["res.config.settings"].create({})

@@ -1,6 +1,8 @@
 from ast import literal_eval
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import Form, new_test_user, tagged
 
@@ -94,11 +96,19 @@ class TestSettings(AccountCase):
         self.set_parameters(lwa_client_secret_entered_on=fields.Date.to_string(today - timedelta(days=170)))
         settings.invalidate_recordset()
         self.assertIn("expires on", settings.amazon_lwa_client_secret_warning)
+        self.assertIn("enter it above", settings.amazon_lwa_client_secret_warning, "the field is on the same page")
 
     def test_addresses_to_register_with_amazon_are_shown(self):
         with Form(self.env["res.config.settings"], view="sale.res_config_settings_view_form") as settings:
             self.assertTrue(settings.amazon_redirect_uri.endswith("/amazon/oauth/return"))
             self.assertTrue(settings.amazon_login_uri.endswith("/amazon/oauth/login"))
+
+    def test_addresses_to_register_are_shown_before_amazon_has_given_an_application_id(self):
+        view = self.env.ref("sale.res_config_settings_view_form")
+        arch = etree.fromstring(self.env["res.config.settings"].get_view(view.id, "form")["arch"])
+        [address] = arch.xpath("//field[@name='amazon_redirect_uri']")
+        conditions = " ".join(node.get("invisible", "") for node in address.iterancestors())
+        self.assertNotIn("amazon_application_id", conditions)
 
     def test_community_checkbox_is_replaced_in_place(self):
         view = self.env.ref("sale.res_config_settings_view_form")
