@@ -52,7 +52,7 @@ class AmazonAccountCopies(models.Model):
         return super()._save_authorization(refresh_token, seller_key, participations, expires_on)
 
     def _get_stop_reasons(self):
-        if self.in_copied_database:
+        if self.state != "draft" and self.in_copied_database:
             return [self._message_copied_database()]
         return super()._get_stop_reasons()
 

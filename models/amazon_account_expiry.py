@@ -6,18 +6,19 @@ from ..utils import kept_apart
 
 CONSENT_ACTIVITY = "amazon_connector.mail_activity_renew_permission"
 SECRET_ACTIVITY = "amazon_connector.mail_activity_renew_client_secret"
+ENDED = "ended"
 
 
 class AmazonAccountExpiry(models.Model):
     """The two dates on which Amazon stops an account, made a task for its salesperson in time.
 
-    One task 30 days before, a second one 14 days before where the first was ticked off without renewing. Renewing
-    removes the task.
+    One task 30 days before, a second one 14 days before, and one in other words when the day has gone by; each also
+    where the last was ticked off without renewing. Renewing removes the task.
     """
 
     _inherit = "amazon.account"
 
-    # For which date, and how many days before, a task was made: "2027-03-01/30". Tasks that are done leave no trace.
+    # For which date and warning a task was made: "2027-03-01/30". Tasks that are done leave no trace.
     consent_reminder = fields.Char(readonly=True, copy=False)
     secret_reminder = fields.Char(readonly=True, copy=False)
 
@@ -65,7 +66,7 @@ class AmazonAccountExpiry(models.Model):
             )
 
     def _consent_end(self):
-        """The day on which the permission ends; False when there is none, or it has ended already."""
+        """The day on which the permission ends; False when there is none, or Amazon has withdrawn it already."""
         return self.active and self.state == "linked" and self.authorization_expires_on
 
     def _update_activity(self, activity_type, reminder_field, expires_on, words):
@@ -92,31 +93,49 @@ class AmazonAccountExpiry(models.Model):
         )
 
     def _expiry_stage(self, expires_on):
-        """The last of the warning stages that is reached: 30 or 14 days before; None while there is time."""
+        """The last of the warnings that is due: 30 or 14 days before, or ENDED after the day; None while there is time."""
+        if self._is_past(expires_on):
+            return ENDED
         days_left = (expires_on - fields.Date.context_today(self)).days
         return min((stage for stage in EXPIRY_WARNING_STAGES if days_left <= stage), default=None)
+
+    def _is_past(self, day):
+        return bool(day) and day < fields.Date.context_today(self)
 
     def _responsible(self):
         return self.user_id or self.create_uid
 
     def _consent_words(self):
-        return (
-            self.env._("Renew Amazon's permission"),
-            self.env._(
+        ends_on = self.authorization_expires_on
+        names = {"account": self.name, "date": ends_on and format_date(self.env, ends_on)}
+        if self._is_past(ends_on):
+            note = self.env._(
+                "Amazon's permission for %(account)s ended on %(date)s; no order comes in until you click on Re-link "
+                "on the account.",
+                **names,
+            )
+        else:
+            note = self.env._(
                 "Amazon's permission for %(account)s ends on %(date)s; then no order comes in any more. Click on "
                 "Re-link on the account.",
-                account=self.name,
-                date=format_date(self.env, self.authorization_expires_on),
-            ),
-        )
+                **names,
+            )
+        return self.env._("Renew Amazon's permission"), note
 
     def _secret_words(self, expires_on):
-        return (
-            self.env._("Renew the client secret of the Amazon application"),
-            self.env._(
+        date = expires_on and format_date(self.env, expires_on)
+        if self._is_past(expires_on):
+            note = self.env._(
+                "It ended on %(date)s; nothing is synchronized until a new one is entered. Make it in Amazon's "
+                "Solution Provider Portal, and have your administrator enter it in Sales ‣ Configuration ‣ Settings ‣ "
+                "Connectors.",
+                date=date,
+            )
+        else:
+            note = self.env._(
                 "It ends on %(date)s; then nothing is synchronized any more. Make a new one in Amazon's Solution "
                 "Provider Portal, and have your administrator enter it in Sales ‣ Configuration ‣ Settings ‣ "
                 "Connectors.",
-                date=expires_on and format_date(self.env, expires_on),
-            ),
-        )
+                date=date,
+            )
+        return self.env._("Renew the client secret of the Amazon application"), note

@@ -1,8 +1,13 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date, format_time
 
 from .. import encryption
 from ..spapi import errors
+from ..time_zones import local_time
+from ..utils import naive_utc
 from .amazon_quota import AccountQuotas
 from .ir_config_parameter import CLIENT_SECRET
 
@@ -175,7 +180,8 @@ class AmazonAccount(models.Model):
         if isinstance(error, errors.Throttled):
             return self.env._(
                 "Amazon allows only so many requests at a time. What runs by itself goes on later; for anything else, "
-                "try again in a few minutes."
+                "try again after %(time)s.",
+                time=self._format_moment(naive_utc(error.retry_at)),
             )
         if isinstance(error, errors.Unavailable):
             return self.env._(
@@ -185,3 +191,19 @@ class AmazonAccount(models.Model):
         if isinstance(error, errors.NotFound):
             return self.env._("Amazon does not have what was asked for, or not for this seller.")
         return self.env._("Amazon refused the request.")
+
+    def _format_moment(self, moment):
+        """A moment to wait for, on the clocks of the user, with their time zone: others read the message, too.
+
+        What runs by itself speaks to the salesperson.
+
+        :param datetime moment: naive, in UTC; rounded up to the minute
+        """
+        reader = self.user_id if self.env.uid == SUPERUSER_ID else self.env.user
+        there = local_time(moment + timedelta(seconds=59), reader.tz)
+        return self.env._(
+            "%(date)s, %(time)s %(zone)s",
+            date=format_date(self.env, there.date()),
+            time=format_time(self.env, there.time(), time_format="short"),
+            zone=there.tzname(),
+        )

@@ -13,13 +13,17 @@ STOCK, SUBMISSIONS, OFFERS = "ir_cron_push_stock", "ir_cron_process_feeds", "ir_
 
 @dataclass
 class Step:
-    """One kind of work that is to come: how much of it, when at the earliest, and why not sooner."""
+    """One kind of work that is to come: how much of it, when at the earliest, and why not sooner.
+
+    `asks_amazon` is False for what Odoo does by itself, whatever keeps the account from Amazon.
+    """
 
     subject: str
     waiting: str
     cron: str
     not_before: datetime | bool
     why: str = ""
+    asks_amazon: bool = True
 
 
 class AmazonAccountSchedule(models.Model):
@@ -34,12 +38,12 @@ class AmazonAccountSchedule(models.Model):
 
     def _compute_schedule(self):
         for account in self:
-            if account.state == "linked":
-                account.schedule = account._render_schedule(account._schedule_steps())
-            else:
+            if account.state == "draft":
                 account.schedule = Markup("<p>%s</p>") % account.env._(
                     "Nothing runs for this account until it is linked with Amazon."
                 )
+            else:
+                account.schedule = account._render_stop_reasons() + account._render_schedule(account._schedule_steps())
 
     # === BUSINESS METHODS ===
 
@@ -57,6 +61,7 @@ class AmazonAccountSchedule(models.Model):
                 self._count_waiting("amazon.order.update", [("state", "=", "pending")]),
                 UPDATES,
                 False,
+                asks_amazon=False,
             ),
             self._shipment_step(),
         ]
@@ -123,6 +128,13 @@ class AmazonAccountSchedule(models.Model):
         runs = [cron_sudo.nextcall, *triggers.mapped("call_at")]
         return min([run for run in runs if run >= not_before], default=max(not_before, cron_sudo.nextcall))
 
+    def _render_stop_reasons(self):
+        # sudo: whether the permission can be read is no secret.
+        reasons = self.sudo()._get_stop_reasons()
+        return Markup("").join(
+            Markup('<p class="alert alert-warning mb-2" role="alert">%s</p>') % reason for reason in reasons
+        )
+
     def _render_schedule(self, steps):
         env = self.env
         head = Markup("").join(
@@ -135,7 +147,11 @@ class AmazonAccountSchedule(models.Model):
         )
 
     def _render_step(self, step):
-        next_run = self._next_run(step)
-        moment = format_datetime(self.env, next_run, dt_format="short") if next_run else self.env._("Switched off")
-        cells = (step.subject, step.waiting, moment, step.why or "")
+        if step.asks_amazon and self.is_stopped:
+            # Why it stopped is said above; an older reason to wait would only mislead.
+            cells = (step.subject, step.waiting, self.env._("Stopped"), "")
+        else:
+            next_run = self._next_run(step)
+            moment = format_datetime(self.env, next_run, dt_format="short") if next_run else self.env._("Switched off")
+            cells = (step.subject, step.waiting, moment, step.why or "")
         return Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in cells)

@@ -24,6 +24,7 @@ from . import test_buyers
 from . import test_faults_alone
 from . import test_fba
 from . import test_account_settings
+from . import test_account_warnings
 from . import test_documented_orders
 from . import test_quotas
 from . import test_readonly

@@ -1,8 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
-from odoo import fields
+from freezegun import freeze_time
+
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.amazon_connector.spapi import errors
 
 from .account_common import AccountCase
 
@@ -260,9 +264,18 @@ class TestAccount(AccountCase):
 
     def test_throttled_update_says_when_to_try_again(self):
         self.link()
-        self.simulator.store.add_fault("getMarketplaceParticipations", "throttled")
-        with self.assertRaisesRegex(UserError, "in a few minutes"):
-            self.account.action_update_marketplaces()
+        self.env.user.tz = "Asia/Tokyo"
+        with freeze_time(datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)):
+            self.simulator.store.add_fault("getMarketplaceParticipations", "throttled")
+            with self.assertRaisesRegex(UserError, r"try again after 11/24/2026, 9:02\sPM JST"):
+                self.account.action_update_marketplaces()
+
+    def test_what_runs_by_itself_names_times_on_the_salespersons_clocks(self):
+        self.account.user_id = new_test_user(self.env, "berliner", groups="sales_team.group_sale_salesman")
+        self.account.user_id.tz = "Europe/Berlin"
+        error = errors.Throttled("searchOrders", retry_at=datetime(2026, 11, 24, 12, 0, 1, tzinfo=timezone.utc))
+        message = self.account.with_user(SUPERUSER_ID)._get_spapi_error_message(error)
+        self.assertRegex(message, r"after 11/24/2026, 1:01\sPM CET")
 
     def test_two_accounts_of_a_seller_never_share_a_marketplace(self):
         self.link()

@@ -71,6 +71,22 @@ class TestExpiry(AccountCase):
         self.assertEqual(len(self.tasks(CONSENT)), 1)
         self.assertEqual(self.tasks(CONSENT).date_deadline, self.today + timedelta(days=13))
 
+    def test_task_speaks_of_the_past_once_the_day_has_gone_by(self):
+        self.consent_ends(0)
+        self.assertIn("; then no order comes in", self.tasks(CONSENT).note)
+        self.consent_ends(-1)
+        [task] = self.tasks(CONSENT)
+        self.assertRegex(task.note, "ended on .*no order comes in until you click on Re-link")
+        self.env["amazon.account"]._cron_check_expiry()
+        self.assertEqual(self.tasks(CONSENT), task)
+
+    def test_task_of_the_client_secret_speaks_of_the_past_once_the_day_has_gone_by(self):
+        self.secret_entered(days_ago=180)
+        self.assertIn("It ends on", self.tasks(SECRET).note)
+        self.secret_entered(days_ago=181)
+        [task] = self.tasks(SECRET)
+        self.assertRegex(task.note, "It ended on .*nothing is synchronized until a new one is entered")
+
     def test_linking_again_closes_the_task(self):
         self.consent_ends(10)
         self.assertTrue(self.tasks(CONSENT))

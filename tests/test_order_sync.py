@@ -280,8 +280,30 @@ class TestRecoverOrder(OrderSyncCase):
         pasted = f"{raw['orderId']} of 24.11.2026, 302-123456-1234567"
         wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": pasted})
         wizard.action_recover()
-        self.assertEqual(wizard.line_ids.mapped("amazon_order_ref"), [raw["orderId"], "302-123456-1234567"])
+        self.assertEqual(wizard.line_ids.mapped("amazon_order_ref"), [raw["orderId"], "302-123456-1234567", False])
         self.assertIn("no Amazon order reference", wizard.line_ids[1].outcome)
+
+    def test_words_that_are_no_reference_are_named(self):
+        raw = build_order("DE")
+        self.store.add_order(SELLER_EU, raw)
+        pasted = f"foo {raw['orderId']}; foo, - bar"
+        wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": pasted})
+        wizard.action_recover()
+        last = wizard.line_ids[-1]
+        self.assertEqual((last.outcome, last.is_problem), ("Not an order reference: foo, bar", True))
+        self.assertEqual(len(wizard.line_ids), 2)
+
+    def test_of_many_or_long_words_that_are_no_reference_some_are_named(self):
+        raw = build_order("DE")
+        self.store.add_order(SELLER_EU, raw)
+        words = " ".join(["x" * 400, *(f"word{number}" for number in range(300))])
+        wizard = self.env["amazon.recover.order"].create(
+            {"account_id": self.account.id, "references": f"{raw['orderId']} {words}"}
+        )
+        wizard.action_recover()
+        outcome = wizard.line_ids[-1].outcome
+        self.assertIn("word3, and 296 more", outcome)
+        self.assertLess(len(outcome), 120)
 
     def test_text_without_a_reference_is_refused(self):
         wizard = self.env["amazon.recover.order"].create({"account_id": self.account.id, "references": "hello 12-34"})

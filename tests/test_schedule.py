@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo import fields
-from odoo.tests import tagged
-from odoo.tools import format_datetime
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL, format_datetime
 
 from .account_common import AccountCase
 
@@ -42,3 +44,52 @@ class TestSchedule(AccountCase):
         self.link()
         self.account.orders_sync_message = "<b>Amazon</b>"
         self.assertIn("&lt;b&gt;Amazon", self.schedule())
+
+    def calls_to_amazon(self):
+        """What the rows of the table that need Amazon say of their next run."""
+        rows = [[cell.text for cell in row.iter("td")] for row in html.fromstring(self.schedule()).iter("tr")]
+        return {row[2] for row in rows if row and row[0] != "Import fetched orders"}
+
+    def test_what_cannot_reach_amazon_shows_no_time_but_the_reason(self):
+        self.link()
+        self.account.orders_sync_message = "an older reason"
+        yesterday = fields.Date.context_today(self.account) - timedelta(days=1)
+        stops = {
+            "copied database": ({"linked_database": "another"}, "Use This Database"),
+            "lost key": ({"refresh_token": "fernet:of another key"}, "cannot be read"),
+            "expired": ({"authorization_expires_on": yesterday}, "expired on"),
+            "to link again": ({"state": "reauthorize"}, "no longer accepts"),
+        }
+        self.assertNotIn("Stopped", self.calls_to_amazon())
+        for name, (vals, reason) in stops.items():
+            with self.subTest(name):
+                before = self.account.sudo().read(list(vals), load=None)[0]
+                self.stop(vals)
+                self.assertTrue(self.account.is_stopped)
+                self.assertEqual(self.calls_to_amazon(), {"Stopped"})
+                self.assertIn(reason, self.schedule())
+                self.assertNotIn("an older reason", self.schedule())
+                self.stop({name: before[name] for name in vals})
+                self.assertNotIn("Stopped", self.calls_to_amazon())
+
+    def stop(self, vals):
+        self.env.flush_all()
+        for name, value in vals.items():
+            column = SQL.identifier(name)
+            self.env.cr.execute(
+                SQL("UPDATE amazon_account SET %s = %s WHERE id = %s", column, value or None, self.account.id)
+            )
+        self.env.invalidate_all()
+
+    def test_what_ends_soon_runs_until_then(self):
+        self.link()
+        self.account.authorization_expires_on = fields.Date.context_today(self.account) + timedelta(days=3)
+        self.assertIn("expires on", self.account.authorization_warning)
+        self.assertFalse(self.account.is_stopped)
+        self.assertNotIn("Stopped", self.calls_to_amazon())
+
+    def test_a_salesperson_sees_why_nothing_runs(self):
+        self.link()
+        self.stop({"refresh_token": "fernet:of another key"})
+        user = new_test_user(self.env, "looks_only", groups="sales_team.group_sale_salesman_all_leads")
+        self.assertIn("cannot be read", str(self.account.with_user(user).schedule))

@@ -7,6 +7,10 @@ from odoo.exceptions import UserError
 ORDER_REF = re.compile(r"(?<![0-9A-Za-z])([0-9A-Z]\d{2})-?(\d{7})-?(\d{7})(?!\d)")
 #: What somebody may have meant as one: many digits, with or without dashes.
 NEARLY_A_REF = re.compile(r"[0-9A-Za-z]*\d[\d-]{6,}[0-9A-Za-z]*")
+#: What stands between two things that somebody may have meant as references.
+BETWEEN_WORDS = re.compile(r"[\s,;|]+")
+#: How many words that are no references are shown, and how much of each.
+MOST_WORDS, LONGEST_WORD = 5, 30
 
 
 class AmazonRecoverOrder(models.TransientModel):
@@ -37,6 +41,7 @@ class AmazonRecoverOrder(models.TransientModel):
         for ref in refs:
             self.env["amazon.recover.order.line"].create({"wizard_id": self.id, **self._recover_one(ref)})
         self._note_unreadable()
+        self._note_other_words()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recover Order"),
@@ -62,6 +67,21 @@ class AmazonRecoverOrder(models.TransientModel):
                 for word in dict.fromkeys(NEARLY_A_REF.findall(rest))
             ]
         )
+
+    def _note_other_words(self):
+        """Name the other words that are no references, in one line; a link with a reference in it is none of them."""
+        others = [word for word in BETWEEN_WORDS.split(self.references or "") if self._is_other_word(word)]
+        words = [word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}…" for word in dict.fromkeys(others)]
+        if not words:
+            return
+        outcome = self.env._("Not an order reference: %(words)s", words=", ".join(words[:MOST_WORDS]))
+        if len(words) > MOST_WORDS:
+            outcome = self.env._("%(named)s, and %(count)s more", named=outcome, count=len(words) - MOST_WORDS)
+        self.env["amazon.recover.order.line"].create({"wizard_id": self.id, "outcome": outcome, "is_problem": True})
+
+    def _is_other_word(self, word):
+        has_letters = any(character.isalnum() for character in word)
+        return has_letters and not ORDER_REF.search(word) and not NEARLY_A_REF.search(word)
 
     def _recover_one(self, ref):
         try:
