@@ -131,9 +131,7 @@ class AmazonAccountSchedule(models.Model):
     def _render_stop_reasons(self):
         # sudo: whether the permission can be read is no secret.
         reasons = self.sudo()._get_stop_reasons()
-        return Markup("").join(
-            Markup('<p class="alert alert-warning mb-2" role="alert">%s</p>') % reason for reason in reasons
-        )
+        return Markup("").join(Markup("<p>%s</p>") % reason for reason in reasons)
 
     def _render_schedule(self, steps):
         env = self.env

@@ -179,4 +179,6 @@ class AmazonSecrets(models.AbstractModel):
         """The places from which a key may be gone, in words."""
         if encryption.is_key_in_configuration():
             return self._where_the_key_is()
-        return self.env._("amazon_connector_key in odoo.conf, or the file amazon_connector.key in Odoo's data directory")
+        return self.env._(
+            "amazon_connector_key in odoo.conf, or the file amazon_connector.key in Odoo's data directory"
+        )

@@ -10,7 +10,7 @@ class ResConfigSettingsKey(models.TransientModel):
     _inherit = "res.config.settings"
 
     amazon_key_status = fields.Char(string="Amazon Encryption Key", compute="_compute_amazon_key")
-    amazon_key_trouble = fields.Char(string="Amazon Key to Mend", compute="_compute_amazon_key")
+    amazon_key_trouble = fields.Char(string="Amazon Encryption Key to Mend", compute="_compute_amazon_key")
     amazon_key_in_file = fields.Boolean(compute="_compute_amazon_key")
     amazon_has_lost_secrets = fields.Boolean(compute="_compute_amazon_key")
     amazon_has_old_secrets = fields.Boolean(compute="_compute_amazon_key")

@@ -41,7 +41,7 @@ class TestAccountWarnings(AccountCase):
         self.env.cr.execute(
             "UPDATE ir_config_parameter SET value = 'fernet:of another key' WHERE key LIKE 'amazon_connector.%secret'"
         )
-        self.env.registry.clear_cache()
+        self.env.registry.clear_all_caches()
         self.env.invalidate_all()
         self.assertTrue(self.account.is_stopped)
         self.assertIn("enter the secret again", self.account.authorization_warning)
