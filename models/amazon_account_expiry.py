@@ -93,7 +93,7 @@ class AmazonAccountExpiry(models.Model):
         )
 
     def _expiry_stage(self, expires_on):
-        """The last of the warnings that is due: 30 or 14 days before, or ENDED after the day; None while there is time."""
+        """The last warning that is due: 30 or 14 days before, or ENDED after the day; None while there is time."""
         if self._is_past(expires_on):
             return ENDED
         days_left = (expires_on - fields.Date.context_today(self)).days

@@ -163,8 +163,8 @@ class AmazonSecrets(models.AbstractModel):
                 "is not a Fernet key. Mend it, and restart Odoo."
             )
         return self.env._(
-            "Secrets cannot be encrypted, so none is stored: the key file amazon_connector.key in Odoo's data directory "
-            "cannot be read or made, or what comes first in it is not a Fernet key."
+            "Secrets cannot be encrypted, so none is stored: the key file amazon_connector.key in Odoo's data "
+            "directory cannot be read or made, or what comes first in it is not a Fernet key."
         )
 
     @api.model
