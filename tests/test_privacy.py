@@ -272,7 +272,7 @@ class TestPurge(PrivacyCase):
         self.assertNotIn("Erika", failed.error)
         self.assertIn("Recover", failed.remedy)
         failed.action_retry()
-        self.assertEqual((failed.state, failed.error_code), ("failed", "unreadable"))
+        self.assertEqual((failed.state, failed.error_code), ("failed", "data_deleted"))
 
     def test_old_recovery_dialogs_are_deleted(self):
         dialog = self.env["amazon.recover.order"].create(
