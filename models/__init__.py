@@ -12,6 +12,7 @@ from . import amazon_account_copies
 from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
+from . import amazon_account_orders_window
 from . import amazon_account_schedule
 from . import amazon_account_settings
 from . import amazon_account_shipments
@@ -36,6 +37,7 @@ from . import amazon_order_importer
 from . import amazon_order_lines
 from . import amazon_order_update
 from . import amazon_order_update_checks
+from . import amazon_order_update_revision
 from . import amazon_order_update_stock
 from . import amazon_order_update_workers
 from . import amazon_account_stock
@@ -97,3 +99,4 @@ from . import res_partner_added
 from . import sale_order_line_privacy
 from . import sale_order_privacy
 from . import sale_order_retention
+from . import amazon_account_roles

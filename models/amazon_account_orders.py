@@ -11,18 +11,13 @@ from odoo.exceptions import UserError
 from .. import compat
 from ..query_log import values_of_failed_queries_hidden
 from ..spapi import errors
-from ..spapi.sections import parse_time
 from ..utils import TRANSIENT_ERRORS, kept_apart, naive_utc, notification
 from .amazon_order_update import ORDER_REF
 
 _logger = logging.getLogger(__name__)
 
-#: A run asks again for the last minutes of the run before: Amazon's own clock and order of writing are not exact.
-OVERLAP = timedelta(minutes=5)
 #: Amazon keeps a pagination token for 24 hours.
 PAGE_TOKEN_LIFETIME = timedelta(hours=23)
-#: By so much at most Amazon's clock is ahead of ours.
-MOST_CLOCK_DIFFERENCE = timedelta(days=1)
 STORE_TRIES = 3
 
 
@@ -33,11 +28,6 @@ class AmazonAccountOrders(models.Model):
 
     next_orders_sync = fields.Datetime("Next Order Sync", readonly=True, copy=False)
     orders_sync_message = fields.Char("Last Result", readonly=True, copy=False)
-    personal_data_missing = fields.Boolean(
-        readonly=True,
-        copy=False,
-        help="Amazon refused names and addresses: the application lacks the roles for them.",
-    )
     # The cursor: where the fetching of a window of changes stands. The next page needs the same query again.
     orders_page_token = fields.Char(groups=fields.NO_ACCESS, readonly=True, copy=False, exportable=False)
     orders_page_token_on = fields.Datetime(groups="base.group_system", readonly=True, copy=False)
@@ -82,16 +72,6 @@ class AmazonAccountOrders(models.Model):
         for account in self:
             account.failed_update_count = counts.get(account, 0)
 
-    # === CRUD ===
-
-    def write(self, vals):
-        """Setting Last Order Sync starts afresh from that date, whatever page was reached."""
-        if "last_orders_sync" in vals and "orders_page_token" not in vals:
-            self.check_access("write")
-            # sudo: the cursor is only the connector's.
-            self.sudo().write({**self._prepare_no_cursor(), "next_orders_sync": False})
-        return super().write(vals)
-
     # === ACTIONS ===
 
     def action_sync_orders(self):
@@ -111,9 +91,9 @@ class AmazonAccountOrders(models.Model):
         # What an interrupted run left behind is done too: whoever presses the button expects that.
         updates |= updates.search([("account_id", "in", self.ids), ("state", "=", "pending")])
         updates._apply_pending()
+        trouble = "\n".join(filter(None, accounts.mapped("orders_sync_message")))
         if updates:
-            return updates._notify_outcome()
-        trouble = accounts[:1].orders_sync_message
+            return updates._notify_outcome(trouble)
         if trouble:
             return notification(trouble, kind="warning")
         return notification(self.env._("Nothing changed at Amazon since the last time."), kind="info")
@@ -200,6 +180,7 @@ class AmazonAccountOrders(models.Model):
         updates = self.env["amazon.order.update"]
         pages_seen = Counter()
         try:
+            self._check_has_marketplaces()
             with self._gateway() as gateway:
                 while self._lock_for_fetch():
                     self.orders_sync_message = False
@@ -254,29 +235,6 @@ class AmazonAccountOrders(models.Model):
     def _has_usable_page_token(self):
         return self.orders_page_token and self.orders_page_token_on > fields.Datetime.now() - PAGE_TOKEN_LIFETIME
 
-    def _prepare_orders_query(self):
-        """Hook: the query of a new window, in the words of `searchOrders`."""
-        since = self.last_orders_sync and self.last_orders_sync - OVERLAP
-        since = since or self.orders_from or fields.Datetime.now() - timedelta(days=1)
-        return {
-            "lastUpdatedAfter": since.isoformat(timespec="seconds") + "Z",
-            "marketplaceIds": sorted(self.active_marketplace_ids.mapped("api_ref")),
-            "maxResultsPerPage": 100,
-        }
-
-    @api.model
-    def _window_end(self, page, query):
-        """Until when the window reaches: Amazon says it, for only Amazon's clock counts.
-
-        A moment before the window, or in days to come, is none: with it as the watermark, orders would be passed over.
-        """
-        now = fields.Datetime.now()
-        end = parse_time(page.last_updated_before or "")
-        end = end and naive_utc(end)
-        if end and naive_utc(parse_time(query["lastUpdatedAfter"])) <= end <= now + MOST_CLOCK_DIFFERENCE:
-            return end
-        return now - timedelta(minutes=2)
-
     @values_of_failed_queries_hidden()
     def _store_page(self, page):
         """Put a page into the inbox and move the cursor, in one transaction.
@@ -302,16 +260,15 @@ class AmazonAccountOrders(models.Model):
 
     def _prepare_cursor(self, page):
         """Where the next call goes on. The watermark moves only with the last page of a window."""
-        common = {"personal_data_missing": page.personal_data_missing, "next_orders_sync": False}
         if page.next_token:
             return {
-                **common,
+                "next_orders_sync": False,
                 "orders_page_token": page.next_token,
                 "orders_page_token_on": fields.Datetime.now(),
                 "orders_query": self.orders_query,
                 "orders_window_end": self.orders_window_end,
             }
-        return {**common, **self._prepare_no_cursor(), "last_orders_sync": self.orders_window_end}
+        return {**self._prepare_no_cursor(), "next_orders_sync": False, "last_orders_sync": self.orders_window_end}
 
     @api.model
     def _prepare_no_cursor(self):

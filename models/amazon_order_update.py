@@ -143,7 +143,7 @@ class AmazonOrderUpdate(models.Model):
             vals = self._prepare_update_vals(account, raw, recovered)
             vals["tax_data_missing"] = personal_data_missing
             ref = vals["amazon_order_ref"]
-            if ref not in newest or newest[ref]["last_updated"] <= vals["last_updated"]:
+            if ref not in newest or self._moment(newest[ref]) <= self._moment(vals):
                 newest[ref] = vals
         known = {
             update.amazon_order_ref: update
@@ -151,7 +151,7 @@ class AmazonOrderUpdate(models.Model):
         }
         received = self.create([vals for ref, vals in newest.items() if ref not in known])
         for ref, update in known.items():
-            if update._is_superseded_by(newest[ref]["last_updated"], recovered):
+            if update._is_superseded_by(newest[ref], recovered):
                 update.write(newest[ref])
                 received |= update
         return received
@@ -180,7 +180,7 @@ class AmazonOrderUpdate(models.Model):
     @api.model
     def _payload_of(self, raw):
         try:
-            return json.dumps(raw)
+            return json.dumps(raw, sort_keys=True)  # the same order is the same text
         except (ValueError, RecursionError):
             return json.dumps({"orderId": str(raw.get("orderId"))})  # nested too deeply to be written down
 
@@ -189,17 +189,6 @@ class AmazonOrderUpdate(models.Model):
         """Amazon's reference of an order, or one in its place by which the administrator finds it in the inbox."""
         ref = order_ref(raw)
         return ref if ref and ORDER_REF.fullmatch(ref) else f"? {hashlib.sha256(payload.encode()).hexdigest()[:12]}"
-
-    def _is_superseded_by(self, last_updated, recovered):
-        """Whether an update of that time has to be applied over this one.
-
-        The same update again is worth another look only where a setting made it ignored, which may have changed since,
-        or where a person asks for it.
-        """
-        self.ensure_one()
-        if last_updated != self.last_updated:
-            return last_updated > self.last_updated
-        return recovered or (self.state == "ignored" and self.error_code in SETTING_REASONS)
 
     # === APPLY ===
 
@@ -333,15 +322,19 @@ class AmazonOrderUpdate(models.Model):
             return self.env._("Imported as %(order)s.", order=self.sale_order_id.name)
         return " ".join(filter(None, (self.error, self.remedy))) or self.env._("Waits to be applied.")
 
-    def _notify_outcome(self):
-        """A notification that counts what became of these updates."""
+    def _notify_outcome(self, trouble=""):
+        """A notification that counts what became of these updates.
+
+        :param str trouble: why not all were fetched
+        """
         counts = Counter(self.mapped("state"))
+        outcome = self.env._(
+            "Orders imported or updated: %(done)s. Ignored: %(ignored)s. Failed: %(failed)s.",
+            done=counts["done"],
+            ignored=counts["ignored"],
+            failed=counts["failed"],
+        )
         return notification(
-            self.env._(
-                "Orders imported or updated: %(done)s. Ignored: %(ignored)s. Failed: %(failed)s.",
-                done=counts["done"],
-                ignored=counts["ignored"],
-                failed=counts["failed"],
-            ),
-            kind="warning" if counts["failed"] else "success",
+            "\n".join(filter(None, [outcome, trouble])),
+            kind="warning" if counts["failed"] or trouble else "success",
         )

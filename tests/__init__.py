@@ -6,8 +6,11 @@ from . import test_never_happens
 from . import test_oauth
 from . import test_order_amounts
 from . import test_order_import
+from . import test_order_roles
 from . import test_order_sync
 from . import test_order_updates
+from . import test_order_versions
+from . import test_order_window
 from . import test_orders_tour
 from . import test_schedule
 from . import test_rematch

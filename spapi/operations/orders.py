@@ -47,7 +47,12 @@ class OrderData(dict):
 class OrderOperations(Calls):
     """Reading orders."""
 
-    _personal_data_refused = False
+    #: Whether orders are asked for without personal data: Amazon refused them, or is known to.
+    leaves_out_personal_data = False
+
+    def leave_out_personal_data(self):
+        """Do not ask for what Amazon is known to refuse: the refusal would cost a call."""
+        self.leaves_out_personal_data = True
 
     def search_orders(self, query: dict, pagination_token: str | None = None) -> OrdersPage:
         """One page of orders, by Amazon's own parameter names; lists are lists. Costs a call of a very small quota.
@@ -93,16 +98,19 @@ class OrderOperations(Calls):
 
         if wanted == impersonal:
             return call(wanted), False
-        if self._personal_data_refused:
+        if self.leaves_out_personal_data:
             return call(impersonal), True
         try:
             return call(wanted), False
         except Unauthorized as error:
             if error.status != 403 or isinstance(error, AccessTokenRefused):
                 raise
-        answer = call(impersonal)
-        self._personal_data_refused = True
-        return answer, True
+        self.leaves_out_personal_data = True
+        try:
+            return call(impersonal), True
+        except Unauthorized:
+            self.leaves_out_personal_data = False  # it was not for the personal data
+            raise
 
     def _orders_page(self, operation, answer, personal_data_missing) -> OrdersPage:
         orders = answer.body.get("orders")

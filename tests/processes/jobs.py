@@ -46,19 +46,19 @@ def act(database, name, arguments=None):
 def take_small_steps():
     """Small pages and batches: a few orders then have as many borders as thousands."""
     from odoo.addons.amazon_connector.models import (
-        amazon_account_orders,
+        amazon_account_orders_window,
         amazon_account_stock,
         amazon_order_update_workers,
     )
 
     amazon_order_update_workers.BATCH_SIZE = 5
     amazon_account_stock.PATCH_LIMIT = 4
-    prepare = amazon_account_orders.AmazonAccountOrders._prepare_orders_query
+    prepare = amazon_account_orders_window.AmazonAccountOrdersWindow._prepare_orders_query
 
     def prepare_small_pages(self):
         return {**prepare(self), "maxResultsPerPage": 7}
 
-    amazon_account_orders.AmazonAccountOrders._prepare_orders_query = prepare_small_pages
+    amazon_account_orders_window.AmazonAccountOrdersWindow._prepare_orders_query = prepare_small_pages
 
 
 # --- what users do ---

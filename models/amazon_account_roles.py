@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..spapi import errors
+from .sale_order_retention import TO_DELIVER
+
+#: So often an account without the roles for personal data tries whether it has them now. Each try costs a call more
+#: than the orders need, of the few that Amazon allows.
+TRY_AGAIN_AFTER = timedelta(days=1)
+#: So far back orders are fetched again for the personal data they lack. Amazon gives a hundred orders every three
+#: minutes, and new ones come last.
+LONGEST_LOOK_BACK = timedelta(days=30)
+
+
+class AmazonAccountRoles(models.Model):
+    """What an account does where Amazon refuses buyers' data, because the application lacks the roles for them.
+
+    Orders then come in without, and are completed when Amazon gives the data.
+    """
+
+    _inherit = "amazon.account"
+
+    personal_data_missing = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Amazon refused names and addresses: the application lacks the roles for them. It is asked once a day "
+        "whether it gives them now, and after Re-link or Update available marketplaces.",
+    )
+    personal_data_refused_on = fields.Datetime(groups="base.group_system", readonly=True, copy=False)
+
+    # === BUSINESS METHODS ===
+
+    def _apply_participations(self, participations):
+        """Linking, and asking for the marketplaces, are what somebody does who has got new roles."""
+        # sudo: when Amazon was asked is not the user's to write.
+        self.sudo().personal_data_refused_on = False
+        return super()._apply_participations(participations)
+
+    def _asks_for_personal_data(self):
+        """Whether the next page of orders is asked for with the buyers' data."""
+        refused_on = self.personal_data_missing and self.personal_data_refused_on
+        return not refused_on or refused_on <= fields.Datetime.now() - TRY_AGAIN_AFTER
+
+    def _fetch_page(self, gateway):
+        if not self._asks_for_personal_data():
+            gateway.leave_out_personal_data()
+        try:
+            return super()._fetch_page(gateway)
+        except errors.Throttled:
+            if gateway.leaves_out_personal_data:
+                # The refusal took the last call; the next one is for the orders.
+                self.write({"personal_data_missing": True, **self._prepare_refusal_vals()})
+            raise
+
+    def _prepare_cursor(self, page):
+        vals = super()._prepare_cursor(page)
+        if page.personal_data_missing:
+            return {**vals, "personal_data_missing": True, **self._prepare_refusal_vals()}
+        if self.personal_data_missing:
+            vals |= self._prepare_window_of_incomplete_orders()
+        return {**vals, "personal_data_missing": False, "personal_data_refused_on": False}
+
+    def _prepare_refusal_vals(self):
+        return {"personal_data_refused_on": fields.Datetime.now()} if self._asks_for_personal_data() else {}
+
+    def _prepare_window_of_incomplete_orders(self):
+        """Where fetching starts again for the orders that came without personal data and are not at an end yet."""
+        updates = self.env["amazon.order.update"]
+        oldest = updates.search(
+            [
+                ("account_id", "=", self.id),
+                ("tax_data_missing", "=", True),
+                ("last_updated", ">=", fields.Datetime.now() - LONGEST_LOOK_BACK),
+                ("sale_order_id", "any", self._open_orders_domain()),
+            ],
+            order="last_updated",
+            limit=1,
+        )
+        if not oldest:
+            return {}
+        # While the first window of an account is being fetched, there is no date yet: it starts again as a whole.
+        since = self.last_orders_sync and min(self.last_orders_sync, oldest.last_updated)
+        return {**self._prepare_no_cursor(), "last_orders_sync": since}
+
+    def _open_orders_domain(self):
+        """Orders whose goods are to be sent, or on their way: their buyers' data are still of use."""
+        return [
+            ("state", "!=", "cancel"),
+            ("amazon_erased_on", "=", False),
+            ("amazon_delivered_on", "=", False),
+            "|",
+            "|",
+            ("delivery_status", "in", TO_DELIVER),
+            ("amazon_retention_from", "=", False),
+            ("amazon_retention_from", ">", fields.Datetime.now()),
+        ]
