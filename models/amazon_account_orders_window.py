@@ -54,9 +54,10 @@ class AmazonAccountOrdersWindow(models.Model):
     def _save_authorization(self, *args, **kwargs):
         """A Last Order Sync that was set before the account was linked counts as if it were set afterwards."""
         is_first = not self.orders_from
-        super()._save_authorization(*args, **kwargs)
+        result = super()._save_authorization(*args, **kwargs)
         if is_first:
             self._take_orders_since_last_sync()
+        return result
 
     def _check_has_marketplaces(self):
         """Amazon takes no list of marketplaces for all of them, and would send the data of all buyers.

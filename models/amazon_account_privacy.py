@@ -2,6 +2,8 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -172,4 +174,7 @@ class AmazonAccountPrivacy(models.Model):
         return buyers.search([("amazon_account_id", "=", self.id), ("amazon_erased_on", "=", False)])
 
     def _notify_deleted(self, counts):
-        return notification(self.env["amazon.privacy.log"]._summary(counts))
+        """Say what was deleted and kept, on the account as well: the notification is gone in seconds."""
+        summary = self.env["amazon.privacy.log"]._summary(counts)
+        self.message_post(body=Markup("<br>").join([self.env._("Delete Amazon Data:"), *summary.splitlines()]))
+        return notification(summary)

@@ -64,6 +64,8 @@ class AmazonPrivacyLog(models.Model):
                 "%(files)s.",
                 **{name: counts[name] for name in COUNTED},
             )
+            if any(counts[name] for name in COUNTED)
+            else self.env._("Nothing was deleted.")
         ]
         words = {
             "kept_undelivered": self.env._("Contacts kept, because goods are still to be delivered: %(count)s."),

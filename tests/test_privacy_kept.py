@@ -143,6 +143,8 @@ class TestRequests(PrivacyCase):
         outcome = self.erase(sale.partner_id)
         self.assertEqual(sale.partner_id.name, TELLING[0])
         self.assertIn(f"Still to be delivered ({sale.name})", outcome)
+        self.assertIn("Nothing was deleted", outcome)
+        self.assertIn("Once the goods have left, press Erase Buyer Data again", outcome)
 
     def test_contact_of_ones_own_is_not_erased(self):
         customer = self.env["res.partner"].create({"name": "Own Customer"})
@@ -163,6 +165,7 @@ class TestRequests(PrivacyCase):
         self.env.invalidate_all()
         self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
         self.assertFalse(ignored.payload)
+        self.assertIn("contacts: 2, orders: 1", self.account.message_ids[0].body)
         self.assertEqual(self.sale.state, "sale")
         self.assertTrue(self.sale.order_line)
         self.assertEqual(self.log().reason, "asked")

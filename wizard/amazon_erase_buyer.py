@@ -46,6 +46,14 @@ class AmazonEraseBuyer(models.TransientModel):
         self.env["amazon.privacy.log"]._note(account, "buyer", counts)
         lines = [self.env["amazon.privacy.log"]._summary(counts)]
         lines += [self._kept_line(partner) for partner in family if partner.amazon_kept_reason]
+        if any(partner.amazon_kept_reason == "undelivered" for partner in family):
+            lines.append(
+                self.env._(
+                    "Once the goods have left, press Erase Buyer Data again; without it, the data are deleted %(days)s "
+                    "days after the delivery.",
+                    days=account.personal_data_days,
+                )
+            )
         return "\n".join(dict.fromkeys(lines))
 
     def _kept_line(self, partner):
