@@ -25,6 +25,15 @@ class StockPickingDeadlines(models.Model):
             self.filtered("amazon_order_ref").sudo().amazon_rescheduled = True
         return super().write(vals)
 
+    def copy(self, default=None):
+        """The rest of a delivery whose date somebody chose keeps that date, too."""
+        copies = super().copy(default)
+        for picking, copied in zip(self, copies, strict=True):
+            if picking.amazon_rescheduled:
+                # sudo: only noted here.
+                copied.sudo().amazon_rescheduled = True
+        return copies
+
     # === DEADLINE HOOKS ===
 
     def _amazon_deadline_depends(self):
