@@ -23,7 +23,7 @@ test:  ## install what the tests need and run the whole suite
 
 test-kits:  ## the tests of orders where Manufacturing is installed, which has kits
 	@AMAZON_TEST_APPS=sale_mrp $(SCRIPT)run_tests.py tests/test_documented_orders.py tests/test_fba.py \
-		tests/test_shipments_kits.py
+		tests/test_shipments_kits.py tests/test_stock_quantities.py
 
 bench:  ## measure speed and memory; writes bench/RESULTS.md
 	@$(SCRIPT)bench.py
