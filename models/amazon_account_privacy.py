@@ -155,7 +155,8 @@ class AmazonAccountPrivacy(models.Model):
         ]
         undelivered = self.env["sale.order"]._amazon_undelivered_domain()
         if not self.is_data_deletion_asked:
-            domain.append(("amazon_retention_from", "<=", fields.Datetime.now() - self._retention_period()))
+            over = ("amazon_retention_from", "<=", fields.Datetime.now() - self._retention_period())
+            domain += ["|", ("amazon_erasure_asked_on", "!=", False), over]
         return [*domain, "!", "&", "&", "&", *undelivered]
 
     def _due_buyers_domain(self):
@@ -163,6 +164,8 @@ class AmazonAccountPrivacy(models.Model):
         return [
             ("amazon_account_id", "=", self.id),
             ("amazon_erased_on", "=", False),
+            "|",
+            ("amazon_kept_reason", "!=", False),  # looked into before, perhaps because the buyer asked
             ("create_date", "<=", fields.Datetime.now() - self._retention_period()),
             "|",
             ("amazon_erase_check_on", "=", False),

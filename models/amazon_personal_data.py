@@ -67,7 +67,10 @@ class AmazonPersonalData(models.Model):
                         THEN 'undelivered'
                         ELSE 'not_due'
                    END,
-                   sale.name, sale.amazon_retention_from::date + account.personal_data_days
+                   sale.name,
+                   CASE WHEN sale.amazon_erasure_asked_on IS NOT NULL THEN CURRENT_DATE + 1
+                        ELSE sale.amazon_retention_from::date + account.personal_data_days
+                   END
               FROM sale_order sale
               JOIN amazon_account account ON account.id = sale.amazon_account_id
               JOIN res_partner buyer ON buyer.id = sale.partner_id

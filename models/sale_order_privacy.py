@@ -110,7 +110,7 @@ class SaleOrderPrivacy(models.Model):
         with_note = pickings.filtered("note")
         counts["notes"] += len(with_note)
         with_note.write({"note": False})
-        self.write({"amazon_erased_on": fields.Datetime.now()})
+        self.write({"amazon_erased_on": fields.Datetime.now(), "amazon_erasure_asked_on": False})
         counts["orders"] += len(self)
 
     def _amazon_note_texts(self):

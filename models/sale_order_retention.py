@@ -36,6 +36,13 @@ class SaleOrderRetention(models.Model):
         groups="amazon_connector.group_amazon_administrator",
         help="The law obliges you to keep the personal data of this order: they are not deleted while this is set.",
     )
+    amazon_erasure_asked_on = fields.Datetime(
+        "Deletion Asked On",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The buyer asked for the deletion when it was not possible; it follows as soon as it is.",
+    )
     amazon_erased_on = fields.Datetime("Personal Data Deleted On", copy=False, readonly=True)
 
     def _auto_init(self):

@@ -63,3 +63,7 @@ class PrivacyCase(AmazonCase):
 
     def log(self):
         return self.env["amazon.privacy.log"].search([("account_id", "=", self.account.id)])
+
+    def report(self, record):
+        name = {"res.partner": "partner_id", "sale.order": "order_id"}[record._name]
+        return self.env["amazon.personal.data"].search([(name, "=", record.id)])

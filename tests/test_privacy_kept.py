@@ -19,10 +19,6 @@ class TestKept(PrivacyCase):
         self.buyer, self.address = self.sale.partner_id, self.sale.partner_shipping_id
         self.deliver(self.sale, days_ago=31)
 
-    def report(self, record):
-        name = {"res.partner": "partner_id", "sale.order": "order_id"}[record._name]
-        return self.env["amazon.personal.data"].search([(name, "=", record.id)])
-
     def test_posted_invoice_keeps_name_and_address_and_nothing_else(self):
         self.buyer.phone = "+49 30 999999"
         invoice = self.invoice(self.sale)
@@ -117,6 +113,23 @@ class TestRequests(PrivacyCase):
         self.env.invalidate_all()
         return wizard.outcome
 
+    def unshipped_order(self, number):
+        buyer = {"buyerEmail": "c@marketplace.amazon.de"}
+        return self.sale_order(self.personal_order(number, status="UNSHIPPED", buyer=buyer))
+
+    def send_today(self, sale):
+        """The goods leave; Amazon has not said yet that they arrived."""
+        for move in sale.picking_ids.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        sale.picking_ids._action_done()
+        self.assertEqual(sale.delivery_status, "full")
+
+    def next_day_purge(self, partners):
+        """The daily deletion of the day on which these contacts are looked into again."""
+        self.assertGreater(min(partners.mapped("amazon_erase_check_on")), fields.Date.today())
+        partners.amazon_erase_check_on = fields.Date.today()
+        self.purge()
+
     def test_buyer_is_erased_at_once(self):
         self.deliver(self.sale, days_ago=0)
         outcome = self.erase(self.sale)
@@ -137,14 +150,51 @@ class TestRequests(PrivacyCase):
         self.assertIn("Used in other documents (Sales Order (1))", outcome)
 
     def test_goods_on_their_way_out_keep_their_address(self):
-        sale = self.sale_order(
-            self.personal_order(2, status="UNSHIPPED", buyer={"buyerEmail": "c@marketplace.amazon.de"})
-        )
+        sale = self.unshipped_order(2)
         outcome = self.erase(sale.partner_id)
         self.assertEqual(sale.partner_id.name, TELLING[0])
         self.assertIn(f"Still to be delivered ({sale.name})", outcome)
         self.assertIn("Nothing was deleted", outcome)
-        self.assertIn("Once the goods have left, press Erase Buyer Data again", outcome)
+        self.assertIn("once the goods have left", outcome)
+
+    def test_what_had_to_wait_is_deleted_once_the_goods_have_left(self):
+        sale = self.unshipped_order(2)
+        buyer = sale.partner_id
+        self.erase(buyer)
+        tomorrow = fields.Date.today() + timedelta(days=1)
+        self.assertEqual((self.report(sale).reason, self.report(sale).due_on), ("undelivered", tomorrow))
+        self.assertEqual((self.report(buyer).reason, self.report(buyer).due_on), ("undelivered", tomorrow))
+        self.next_day_purge(buyer)
+        self.assertEqual(buyer.name, TELLING[0])
+        self.send_today(sale)
+        self.next_day_purge(buyer)
+        self.assertEqual(buyer.name, PLACEHOLDER_NAME)
+        self.assertTrue(sale.amazon_erased_on)
+        self.assertFalse(self.report(sale) | self.report(buyer))
+
+    def test_request_is_followed_when_the_legal_hold_ends(self):
+        self.deliver(self.sale, days_ago=0)
+        self.sale.amazon_legal_hold = True
+        outcome = self.erase(self.sale)
+        self.assertIn("once the legal hold has ended", outcome)
+        self.next_day_purge(self.buyer | self.address)
+        self.assertEqual((self.buyer.name, self.address.name), (TELLING[0], "Otto Empfang"))
+        self.sale.amazon_legal_hold = False
+        self.next_day_purge(self.buyer | self.address)
+        self.assertEqual((self.buyer.name, self.address.name), (PLACEHOLDER_NAME, PLACEHOLDER_NAME))
+
+    def test_order_that_the_buyer_makes_after_the_request_keeps_its_data_for_their_time(self):
+        sale = self.unshipped_order(2)
+        buyer = sale.partner_id
+        self.erase(buyer)
+        later = self.unshipped_order(3)
+        self.assertEqual(later.partner_id, buyer)
+        self.send_today(sale)
+        self.send_today(later)
+        self.next_day_purge(buyer)
+        self.assertTrue(sale.amazon_erased_on)
+        self.assertFalse(later.amazon_erased_on)
+        self.assertEqual(buyer.name, TELLING[0])
 
     def test_contact_of_ones_own_is_not_erased(self):
         customer = self.env["res.partner"].create({"name": "Own Customer"})

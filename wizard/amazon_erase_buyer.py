@@ -41,19 +41,19 @@ class AmazonEraseBuyer(models.TransientModel):
         family = buyer._amazon_family()
         orders = family._amazon_orders_with_data().filtered(lambda order: order.amazon_account_id == account)
         kept = orders.filtered(lambda order: order._is_amazon_hold() or order._is_amazon_undelivered())
+        kept.write({"amazon_erasure_asked_on": fields.Datetime.now()})
         (orders - kept)._erase_amazon_personal_data(counts)
         family._erase_amazon_buyers(counts)
         self.env["amazon.privacy.log"]._note(account, "buyer", counts)
         lines = [self.env["amazon.privacy.log"]._summary(counts)]
         lines += [self._kept_line(partner) for partner in family if partner.amazon_kept_reason]
-        if any(partner.amazon_kept_reason == "undelivered" for partner in family):
+        reasons = set(family.mapped("amazon_kept_reason"))
+        if "undelivered" in reasons:
             lines.append(
-                self.env._(
-                    "Once the goods have left, press Erase Buyer Data again; without it, the data are deleted %(days)s "
-                    "days after the delivery.",
-                    days=account.personal_data_days,
-                )
+                self.env._("What is kept is deleted by itself, with the daily deletion, once the goods have left.")
             )
+        if "legal_hold" in reasons:
+            lines.append(self.env._("What is kept is deleted by itself once the legal hold has ended."))
         return "\n".join(dict.fromkeys(lines))
 
     def _kept_line(self, partner):
