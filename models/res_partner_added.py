@@ -8,7 +8,23 @@ class ResPartnerAdded(models.Model):
 
     amazon_added_by_hand = fields.Boolean("Added to an Amazon Buyer by Hand", copy=False, readonly=True)
 
+    # === CRUD METHODS ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        added = partners.filtered(lambda partner: partner._is_new_below_amazon_buyer())
+        # sudo: only the connector writes it, whoever adds the contact.
+        added.sudo().amazon_added_by_hand = True
+        return partners
+
     # === BUSINESS METHODS ===
+
+    def _is_new_below_amazon_buyer(self):
+        """Whether a person makes this contact below a buyer, or below what was added to one."""
+        self.ensure_one()
+        above = self.parent_id.sudo()
+        return not self.amazon_account_id and bool(above.amazon_account_id or above.amazon_added_by_hand)
 
     @api.model
     def _take_in_added_contacts(self, account):
@@ -19,12 +35,13 @@ class ResPartnerAdded(models.Model):
         everybody = self.with_context(active_test=False)
         domain = [
             ("amazon_account_id", "=", False),
+            ("amazon_added_by_hand", "=", True),
             ("company_id", "in", [False, account.company_id.id]),
             ("parent_id.amazon_account_id", "=", account.id),
         ]
         # Each round takes in what stands one level deeper.
-        while added := everybody.search(domain).filtered(lambda partner: partner.id > partner.parent_id.id):
-            added.write({"amazon_account_id": account.id, "amazon_added_by_hand": True})
+        while added := everybody.search(domain):
+            added.amazon_account_id = account
 
     def _with_added_contacts(self):
         """These buyers with what people added below them, however short a time ago."""

@@ -256,7 +256,10 @@ class TestTraces(PrivacyCase):
         customer.parent_id = buyer
         stranger = self.add_below(buyer, company_id=self.env["res.company"].create({"name": "Other"}).id)
         self.env["amazon.account"]._cron_delete_personal_data()
-        self.assertFalse(customer.amazon_account_id | stranger.amazon_account_id)
+        younger = self.own_customer()
+        younger.parent_id = buyer
+        self.env["amazon.account"]._cron_delete_personal_data()
+        self.assertFalse((customer | younger | stranger).amazon_account_id)
         self.assertEqual((customer.name, stranger.name), ("Own Customer", "Erika Neumann"))
 
     def test_address_that_a_person_added_goes_when_the_buyer_asks(self):

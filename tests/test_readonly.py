@@ -45,6 +45,10 @@ class TestWhatOnlyTheConnectorWrites(ShipmentCase):
             and "amazon_connector" in field._modules
         ]
 
+    def buyers(self, *names):
+        account = {"amazon_account_id": self.account.id, "company_id": self.account.company_id.id}
+        return self.env["res.partner"].create([{"name": name, **account} for name in names])
+
     def as_stranger(self, model):
         return self.env[model].with_user(self.stranger).with_company(self.other_company)
 
@@ -146,6 +150,20 @@ class TestWhatOnlyTheConnectorWrites(ShipmentCase):
         merging._merge([buyer.id, contact.id], contact)
         self.assertEqual(contact.amazon_account_id, self.account)
         self.assertFalse(buyer.exists())
+
+    def test_a_live_contact_that_takes_in_an_erased_one_is_still_to_be_erased(self):
+        erased, live = self.buyers("Amazon Customer", "Otto Altmann")
+        erased.amazon_erased_on = "2026-01-01 00:00:00"
+        live.name = "Otto Neumann"
+        self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)._merge([erased.id, live.id], live)
+        self.assertFalse(live.amazon_erased_on)
+        self.assertEqual(live.amazon_former_words, "Otto Altmann")
+
+    def test_names_of_a_contact_that_was_merged_are_remembered_until_the_deletion(self):
+        first, second = self.buyers("Erika Altmann", "Erika Beispiel")
+        first.name = "Erika Neumann"
+        self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)._merge([first.id, second.id], second)
+        self.assertEqual(second.amazon_former_words.splitlines(), ["Erika Altmann", "Erika Neumann"])
 
     # === OTHER COMPANIES ===
 
