@@ -61,6 +61,41 @@ class TestMigrationOfLinkedAccounts(AccountCase):
         migrate(self.env, "1.3.0")
         self.assertTrue(self.account.in_copied_database)
 
+    def test_orders_from_before_the_retention_get_their_date(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env.user.partner_id.id,
+                "amazon_order_ref": "305-0000000-0000001",
+                "amazon_channel": "fba",
+                "amazon_tax_stated": True,
+                "amazon_tax": 1.0,
+            }
+        )
+        date = order.amazon_retention_from
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET amazon_retention_from = NULL, amazon_tax_difference = NULL WHERE id = %s", [order.id]
+        )
+        self.env.invalidate_all()
+        migrate(self.env, "1.3.0")
+        self.assertTrue(date)
+        self.assertEqual((order.amazon_retention_from, order.amazon_tax_difference), (date, -1.0))
+
+    def test_addresses_that_people_added_below_buyers_are_the_buyers(self):
+        buyer = self.env["res.partner"].create({"name": "Buyer", "amazon_account_id": self.account.id})
+        addresses = {"name": "Address", "parent_id": buyer.id}
+        address, person = self.env["res.partner"].create([{**addresses, "type": "delivery"}, addresses])
+        (address | person).amazon_added_by_hand = False
+        migrate(self.env, "1.3.0")
+        self.assertTrue(address.amazon_added_by_hand)
+        self.assertFalse(person.amazon_added_by_hand, "nothing tells whether it was the seller's own before")
+
+    def test_open_tasks_to_link_again_close_when_the_account_is_linked(self):
+        self.account.state = "reauthorize"
+        task = self.account.activity_schedule("mail.mail_activity_data_warning", summary="Link again with Amazon")
+        migrate(self.env, "1.3.0")
+        self.assertEqual(task.activity_type_id, self.env.ref("amazon_connector.mail_activity_link_again"))
+
     def test_shared_jobs_get_their_lanes(self):
         self.env["res.config.settings"].create({"group_amazon_sync": True}).execute()
         job = self.env.ref("amazon_connector.ir_cron_send_shipments")
