@@ -81,7 +81,12 @@ class AmazonOrderLines(models.AbstractModel):
             amazon.SHIPPING: account.shipping_product_id,
             amazon.GIFT_WRAP: account.gift_wrap_product_id,
         }.get(kind)
-        return chosen or self.env.ref(DEFAULT_PRODUCTS[kind])
+        if chosen:
+            return chosen
+        # Unlike env.ref, this does not ask the database for each line whether the product is still there.
+        return self.env["product.product"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(DEFAULT_PRODUCTS[kind], raise_if_not_found=True)
+        )
 
     @api.model
     def _taxes_of(self, new, line, item, product, match):

@@ -33,4 +33,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.amazon_kind in (False, "product"):
             return False
-        return self.product_id == self.env.ref("amazon_connector.product_amazon_sale")
+        # Not env.ref: it would ask the database for each line whether the product is still there.
+        names = self.env["ir.model.data"]
+        return self.product_id.id == names._xmlid_to_res_id(
+            "amazon_connector.product_amazon_sale", raise_if_not_found=True
+        )
