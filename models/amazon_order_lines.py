@@ -56,7 +56,12 @@ class AmazonOrderLines(models.AbstractModel):
         taxes = self._taxes_of(new, line, new.order.item(line.item_ref), product, match)
         price_unit = self._price_unit(float(line.paid), sale_line.product_uom_qty or 1, taxes, product, new.currency)
         sale_line.write(
-            {"price_unit": price_unit, "technical_price_unit": price_unit + 1.0, compat.LINE_TAXES: [(6, 0, taxes.ids)]}
+            {
+                "price_unit": price_unit,
+                "technical_price_unit": price_unit + 1.0,
+                compat.LINE_TAXES: [(6, 0, taxes.ids)],
+                **self._prepare_tax_reason_vals(line),
+            }
         )
 
     @api.model
@@ -124,8 +129,14 @@ class AmazonOrderLines(models.AbstractModel):
             "amazon_item_ref": line.item_ref,
             "amazon_offer_id": offer.id,
             "amazon_kind": line.kind,
+            **self._prepare_tax_reason_vals(line),
             **self._prepare_item_vals(line, item, product, offer),
         }
+
+    @api.model
+    def _prepare_tax_reason_vals(self, line):
+        """Why a line has its taxes, besides its product: needed once the product is exchanged."""
+        return {"amazon_collects_tax": line.facilitated}
 
     @api.model
     def _prepare_item_vals(self, line, item, product, offer):

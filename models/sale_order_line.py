@@ -19,6 +19,13 @@ class SaleOrderLine(models.Model):
         "Quantity at Amazon", copy=False, readonly=True, help="How many Amazon last said are ordered."
     )
 
+    amazon_collects_tax = fields.Boolean(
+        "Tax Collected by Amazon",
+        copy=False,
+        readonly=True,
+        help="Amazon collects the tax of this line itself and remits it, even where that tax comes to nothing.",
+    )
+
     # === ODOO HOOKS ===
 
     def _action_launch_stock_rule(self, *args, **kwargs):

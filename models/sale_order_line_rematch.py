@@ -102,7 +102,21 @@ class SaleOrderLineRematch(models.Model):
 
     def _taxes_after_rematch(self, product):
         """The product's taxes; where Amazon collects the tax, the seller still owes none (Money rule 2)."""
-        order = self.order_id
-        if order.amazon_tax_collected:
+        if self._does_amazon_collect_tax():
             return self[compat.LINE_TAXES]
+        order = self.order_id
         return order.fiscal_position_id.map_tax(product.taxes_id._filter_taxes_by_company(order.company_id))
+
+    def _does_amazon_collect_tax(self):
+        """Whether the tax of this line is Amazon's.
+
+        Lines from before the connector noted that only tell by the tax that Amazon collected in their order, or by
+        a tax which stands for that and is not their product's.
+        """
+        self.ensure_one()
+        order = self.order_id
+        if any(order.order_line.mapped("amazon_collects_tax")):
+            return self.amazon_collects_tax
+        stand_in = order.amazon_account_id.collected_tax_id
+        is_stand_in = bool(stand_in) and self[compat.LINE_TAXES] == stand_in
+        return bool(order.amazon_tax_collected) or (is_stand_in and stand_in not in self.product_id.taxes_id)
