@@ -136,7 +136,7 @@ class AmazonOrderLines(models.AbstractModel):
     @api.model
     def _prepare_tax_reason_vals(self, line):
         """Why a line has its taxes, besides its product: needed once the product is exchanged."""
-        return {"amazon_collects_tax": line.facilitated}
+        return {"amazon_collects_tax": line.facilitated, "amazon_discounts": line.discounts or False}
 
     @api.model
     def _prepare_item_vals(self, line, item, product, offer):

@@ -25,6 +25,9 @@ class SaleOrderLine(models.Model):
         readonly=True,
         help="Amazon collects the tax of this line itself and remits it, even where that tax comes to nothing.",
     )
+    amazon_discounts = fields.Char(
+        copy=False, readonly=True, help="What a promotion is on: product, shipping, gift_wrap..."
+    )
 
     # === ODOO HOOKS ===
 

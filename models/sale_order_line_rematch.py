@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .. import compat
-from ..spapi.amounts import PRODUCT
+from ..spapi.amounts import PRODUCT, PROMOTION
 from ..utils import notification
 
 
@@ -71,13 +71,16 @@ class SaleOrderLineRematch(models.Model):
     def _rematch_amazon(self, product, offer):
         """Exchange the product, and with it the seller's taxes; the total stays what the buyer paid.
 
-        The delivery follows.
+        The promotions on the goods and the delivery follow.
         """
         self.ensure_one()
         order, total = self.order_id, self.order_id.amount_total
         open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         open_moves._action_cancel()
         untouched = order._is_as_amazon_left_it()
+        for promotion in self._amazon_promotions():
+            taxes = promotion._taxes_after_rematch(product)
+            promotion.write(promotion._prepare_retaxed_vals(promotion.product_id, taxes))
         self.write({"product_id": product.id, "amazon_offer_id": offer.id, **self._prepare_rematched_vals(product)})
         order._keep_amazon_total(total)
         self._action_launch_stock_rule()
@@ -86,19 +89,43 @@ class SaleOrderLineRematch(models.Model):
 
     def _prepare_rematched_vals(self, product):
         """Hook: what Odoo would compute anew when the product of a line changes."""
-        taxes, quantity = self._taxes_after_rematch(product), self.product_uom_qty or 1
-        price_unit = self.env["amazon.order.lines"]._price_unit(
-            self.price_total, quantity, taxes, product, self.currency_id
-        )
         return {
             "name": self.name,
             "product_uom_qty": self.product_uom_qty,
+            **self._prepare_retaxed_vals(product, self._taxes_after_rematch(product)),
+            "amazon_unmatched": False,
+        }
+
+    def _prepare_retaxed_vals(self, product, taxes):
+        """The price with which the line, taxed so, comes to what it came to before."""
+        price_unit = self.env["amazon.order.lines"]._price_unit(
+            self.price_total, self.product_uom_qty or 1, taxes, product, self.currency_id
+        )
+        return {
             "price_unit": price_unit,
             "technical_price_unit": price_unit + 1.0,
             "discount": 0.0,
             compat.LINE_TAXES: [(6, 0, taxes.ids)],
-            "amazon_unmatched": False,
         }
+
+    def _amazon_promotions(self):
+        """The promotions on the goods of this line that can still change.
+
+        Lines from before the connector noted what a promotion is on only tell by its taxes: they are of the goods
+        where no other charge of the item has the same.
+        """
+        self.ensure_one()
+        of_item = self.order_id.order_line.filtered(lambda line: line.amazon_item_ref == self.amazon_item_ref)
+        promotions = of_item.filtered(lambda line: line.amazon_kind == PROMOTION)
+        other_taxes = [line[compat.LINE_TAXES] for line in of_item - promotions - self]
+        of_goods = promotions.filtered(
+            lambda line: (
+                line.amazon_discounts == PRODUCT
+                if line.amazon_discounts
+                else line[compat.LINE_TAXES] not in other_taxes
+            )
+        )
+        return of_goods.filtered(lambda line: not line.qty_invoiced)
 
     def _taxes_after_rematch(self, product):
         """The product's taxes; where Amazon collects the tax, the seller still owes none (Money rule 2)."""

@@ -110,6 +110,22 @@ class AmazonCase(TransactionCase):
     def taxes(self, line):
         return line[compat.LINE_TAXES]
 
+    def invoice(self, sale_order):
+        """A draft invoice of all lines of an order, with the accounts that the company needs for it."""
+        journal = self.env["account.journal"].create(
+            {"name": "Sales", "code": "TSJ", "type": "sale", "company_id": self.company.id}
+        )
+        accounts = self.env["account.account"].with_company(self.company)
+        income = accounts.create({"name": "Income", "code": "TST100", "account_type": "income"})
+        receivable = accounts.create(
+            {"name": "Receivable", "code": "TST200", "account_type": "asset_receivable", "reconcile": True}
+        )
+        sale_order.partner_id.with_company(self.company).property_account_receivable_id = receivable
+        journal.default_account_id = income
+        sale_order.order_line.product_id.invoice_policy = "order"
+        sale_order.order_line.product_id.with_company(self.company).property_account_income_id = income
+        return sale_order._create_invoices()
+
     def order(self, *args, **options):
         """An Amazon order as the simulator builds it; see `build_order`."""
         return build_order(*args, **options)

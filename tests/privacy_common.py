@@ -46,21 +46,6 @@ class PrivacyCase(AmazonCase):
         self.env["amazon.account"]._cron_delete_personal_data()
         self.env.invalidate_all()
 
-    def invoice(self, sale_order):
-        journal = self.env["account.journal"].create(
-            {"name": "Sales", "code": "TSJ", "type": "sale", "company_id": self.company.id}
-        )
-        accounts = self.env["account.account"].with_company(self.company)
-        income = accounts.create({"name": "Income", "code": "TST100", "account_type": "income"})
-        receivable = accounts.create(
-            {"name": "Receivable", "code": "TST200", "account_type": "asset_receivable", "reconcile": True}
-        )
-        sale_order.partner_id.with_company(self.company).property_account_receivable_id = receivable
-        journal.default_account_id = income
-        sale_order.order_line.product_id.invoice_policy = "order"
-        sale_order.order_line.product_id.with_company(self.company).property_account_income_id = income
-        return sale_order._create_invoices()
-
     def log(self):
         return self.env["amazon.privacy.log"].search([("account_id", "=", self.account.id)])
 

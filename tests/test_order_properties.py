@@ -34,6 +34,7 @@ COUNTS = Counter()
 ROUNDING_METHODS = st.sampled_from(["round_per_line", "round_globally"])
 LINE_VALUES = (
     "amazon_kind", "amazon_item_ref", "amazon_sku", "amazon_quantity", "amazon_unmatched", "display_type", "name",
+    "amazon_collects_tax", "amazon_discounts",
     "sequence", "product_uom_qty", "price_unit", "price_subtotal", "price_total", "qty_delivered",
 )  # fmt: skip
 ORDER_VALUES = (
