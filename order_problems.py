@@ -41,6 +41,10 @@ REMEDIES = {
     "marketplace": _lt(
         "To take the orders of this marketplace, add it on the Marketplaces tab of the account, then retry."
     ),
+    "no_fba_location": _lt(
+        "Choose the Stock Location on the Orders Follow-up tab of the account, then retry. If the field is not there, "
+        "activate Storage Locations in Inventory ‣ Configuration ‣ Settings first."
+    ),
     "no_warehouse": _lt("Create a warehouse of this company in Inventory ‣ Configuration ‣ Warehouses, then retry."),
     "non_amazon": _lt(
         "Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."

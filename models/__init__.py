@@ -99,4 +99,5 @@ from . import res_partner_added
 from . import sale_order_line_privacy
 from . import sale_order_privacy
 from . import sale_order_retention
+from . import amazon_account_quotas
 from . import amazon_account_roles

@@ -66,15 +66,20 @@ class AmazonAccount(models.Model):
 
         :raise UserError: if they are not entered, or the secret cannot be read any more
         """
-        client_id = self._get_amazon_parameter("lwa_client_id")
+        if not self._has_client_credentials():
+            raise UserError(self._message_application_missing())
         # sudo: system parameters are only readable by system administrators.
         secret = self.env["ir.config_parameter"].sudo().get_param(CLIENT_SECRET)
-        if not client_id or not secret:
-            raise UserError(self._message_application_missing())
         try:
-            return client_id, encryption.decrypt(secret)
+            return self._get_amazon_parameter("lwa_client_id"), encryption.decrypt(secret)
         except encryption.KeyUnusable as error:
             raise UserError(self._message_client_secret_unreadable()) from error
+
+    def _has_client_credentials(self):
+        """Whether the client id and the client secret are entered, be the secret readable or not."""
+        # sudo: system parameters are only readable by system administrators.
+        secret = self.env["ir.config_parameter"].sudo().get_param(CLIENT_SECRET)
+        return bool(secret and self._get_amazon_parameter("lwa_client_id"))
 
     def _is_client_secret_readable(self):
         """False where a client secret is stored that no key decrypts."""

@@ -5,8 +5,8 @@ from odoo import fields, models
 from ..spapi import errors
 from .sale_order_retention import TO_DELIVER
 
-#: So often an account without the roles for personal data tries whether it has them now. Each try costs a call more
-#: than the orders need, of the few that Amazon allows.
+#: So often an account that was refused personal data twice in a row tries whether it gets them now. Each try costs a
+#: call more than the orders need, of the few that Amazon allows.
 TRY_AGAIN_AFTER = timedelta(days=1)
 #: So far back orders are fetched again for the personal data they lack. Amazon gives a hundred orders every three
 #: minutes, and new ones come last.
@@ -16,7 +16,8 @@ LONGEST_LOOK_BACK = timedelta(days=30)
 class AmazonAccountRoles(models.Model):
     """What an account does where Amazon refuses buyers' data, because the application lacks the roles for them.
 
-    Orders then come in without, and are completed when Amazon gives the data.
+    Amazon may refuse once by mistake: only a second refusal, in a later run, counts as a missing role. Orders come in
+    without the data meanwhile, and are completed when Amazon gives them.
     """
 
     _inherit = "amazon.account"
@@ -24,10 +25,16 @@ class AmazonAccountRoles(models.Model):
     personal_data_missing = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Amazon refused names and addresses: the application lacks the roles for them. It is asked once a day "
-        "whether it gives them now, and after Re-link or Update available marketplaces.",
+        help="Amazon refused names and addresses, as it does where the application lacks the roles for them. It is "
+        "asked again by the next run; once it has refused twice in a row, once a day, and after Re-link or Update "
+        "available marketplaces.",
     )
-    personal_data_refused_on = fields.Datetime(groups="base.group_system", readonly=True, copy=False)
+    personal_data_refused_on = fields.Datetime(
+        groups="base.group_system",
+        readonly=True,
+        copy=False,
+        help="When Amazon last refused them, since it refused them twice in a row.",
+    )
 
     # === BUSINESS METHODS ===
 
@@ -45,34 +52,47 @@ class AmazonAccountRoles(models.Model):
     def _fetch_page(self, gateway):
         if not self._asks_for_personal_data():
             gateway.leave_out_personal_data()
+        was_asked = not gateway.leaves_out_personal_data
         try:
-            return super()._fetch_page(gateway)
+            page = super()._fetch_page(gateway)
         except errors.Throttled:
-            if gateway.leaves_out_personal_data:
-                # The refusal took the last call; the next one is for the orders.
-                self.write({"personal_data_missing": True, **self._prepare_refusal_vals()})
+            if was_asked and gateway.leaves_out_personal_data:
+                # The refusal took the last call, but counts all the same.
+                self._note_refusal()
             raise
+        if was_asked and page.personal_data_missing:
+            self._note_refusal()
+        return page
+
+    def _note_refusal(self):
+        """Stop asking for a day, unless this is the first refusal."""
+        refused_on = self.personal_data_missing and fields.Datetime.now()
+        self.write({"personal_data_missing": True, "personal_data_refused_on": refused_on})
 
     def _prepare_cursor(self, page):
         vals = super()._prepare_cursor(page)
         if page.personal_data_missing:
-            return {**vals, "personal_data_missing": True, **self._prepare_refusal_vals()}
+            # Noted when the page was fetched; a rollback while it is stored would take it away.
+            refused_on = self.personal_data_refused_on
+            return {**vals, "personal_data_missing": True, "personal_data_refused_on": refused_on}
         if self.personal_data_missing:
             vals |= self._prepare_window_of_incomplete_orders()
         return {**vals, "personal_data_missing": False, "personal_data_refused_on": False}
 
-    def _prepare_refusal_vals(self):
-        return {"personal_data_refused_on": fields.Datetime.now()} if self._asks_for_personal_data() else {}
-
     def _prepare_window_of_incomplete_orders(self):
-        """Where fetching starts again for the orders that came without personal data and are not at an end yet."""
+        """Where fetching starts again for the orders that came without personal data and are not at an end yet.
+
+        Among them are those that wait in the inbox.
+        """
         updates = self.env["amazon.order.update"]
         oldest = updates.search(
             [
                 ("account_id", "=", self.id),
                 ("tax_data_missing", "=", True),
                 ("last_updated", ">=", fields.Datetime.now() - LONGEST_LOOK_BACK),
+                "|",
                 ("sale_order_id", "any", self._open_orders_domain()),
+                *("&", ("state", "in", ("pending", "failed")), ("payload", "!=", False)),
             ],
             order="last_updated",
             limit=1,

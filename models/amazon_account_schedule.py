@@ -3,7 +3,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 #: The scheduled action that does each kind of work.
@@ -31,7 +31,6 @@ class AmazonAccountSchedule(models.Model):
 
     _inherit = "amazon.account"
 
-    quota_ids = fields.One2many("amazon.quota", "account_id", "Amazon's Limits", readonly=True)
     schedule = fields.Html("What Comes Next", compute="_compute_schedule", sanitize=False)
 
     # === COMPUTE METHODS ===
@@ -135,21 +134,24 @@ class AmazonAccountSchedule(models.Model):
 
     def _render_schedule(self, steps):
         env = self.env
-        head = Markup("").join(
-            Markup("<th>%s</th>") % title for title in (env._("What"), env._("Waiting"), env._("Next"), env._("Why"))
+        titles = (env._("What"), env._("Waiting"), env._("Next"), env._("Why"))
+        return self._render_table(titles, [self._prepare_step_cells(step) for step in steps])
+
+    @api.model
+    def _render_table(self, titles, rows):
+        head = Markup("").join(Markup("<th>%s</th>") % title for title in titles)
+        body = Markup("").join(
+            Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in cells) for cells in rows
         )
-        rows = Markup("").join(self._render_step(step) for step in steps)
         return Markup('<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>') % (
             head,
-            rows,
+            body,
         )
 
-    def _render_step(self, step):
+    def _prepare_step_cells(self, step):
         if step.asks_amazon and self.is_stopped:
             # Why it stopped is said above; an older reason to wait would only mislead.
-            cells = (step.subject, step.waiting, self.env._("Stopped"), "")
-        else:
-            next_run = self._next_run(step)
-            moment = format_datetime(self.env, next_run, dt_format="short") if next_run else self.env._("Switched off")
-            cells = (step.subject, step.waiting, moment, step.why or "")
-        return Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in cells)
+            return step.subject, step.waiting, self.env._("Stopped"), ""
+        next_run = self._next_run(step)
+        moment = format_datetime(self.env, next_run, dt_format="short") if next_run else self.env._("Switched off")
+        return step.subject, step.waiting, moment, step.why or ""

@@ -39,7 +39,12 @@ class AmazonAccountWarnings(models.Model):
         """
         if self.state == "draft":
             return []
-        return list(filter(None, [self._get_client_secret_stop_reason(), self._get_permission_stop_reason()]))
+        application = self._get_application_stop_reason() or self._get_client_secret_stop_reason()
+        return list(filter(None, [application, self._get_permission_stop_reason()]))
+
+    def _get_application_stop_reason(self):
+        """Hook: that the credentials with which Amazon knows the application are missing; empty where they are not."""
+        return "" if self._has_client_credentials() else self._message_application_missing()
 
     def _get_client_secret_warning(self, where=None):
         """What is or soon will be wrong with the client secret, in words; empty where nothing is.

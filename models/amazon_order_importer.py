@@ -94,6 +94,7 @@ class AmazonOrderImporter(models.AbstractModel):
                     )
                 match.check(order, marketplace)
                 self._check_warehouse(account, marketplace)
+                self._check_fba_location(account, marketplace, order)
             except OrderProblem as problem:
                 problems[order.order_ref] = problem
                 continue
@@ -165,6 +166,15 @@ class AmazonOrderImporter(models.AbstractModel):
         if not account._setting(marketplace, "warehouse_id"):
             raise OrderProblem(
                 "no_warehouse", self.env._("%(company)s has no warehouse.", company=account.company_id.name)
+            )
+
+    @api.model
+    def _check_fba_location(self, account, marketplace, order):
+        """:raise OrderProblem: if Amazon shipped the order, and there is no location to take its goods from"""
+        if order.is_fba and not account._setting(marketplace, "location_id"):
+            raise OrderProblem(
+                "no_fba_location",
+                self.env._("%(account)s has no location for the goods in Amazon's warehouses.", account=account.name),
             )
 
     @api.model

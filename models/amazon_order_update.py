@@ -213,7 +213,7 @@ class AmazonOrderUpdate(models.Model):
             self[middle:]._apply(may_be_redone)
 
     def _apply_together(self):
-        if not self.account_id.warehouse_id:
+        if not (self.account_id.warehouse_id and self.account_id.location_id):
             self.account_id._set_missing_defaults()
         orders = {}
         for update in self:

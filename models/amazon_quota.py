@@ -97,8 +97,9 @@ class AmazonQuota(models.Model):
         """When there is a token again; empty when there is one now."""
         now = fields.Datetime.now()
         for quota in self:
-            missing = timedelta(seconds=max(1 - quota.tokens, 0) / quota.rate)
-            dates = [quota.refilled_at + missing] if missing else []
+            missing = max(1 - quota.tokens, 0)
+            # Without a rate, nobody knows when.
+            dates = [quota.refilled_at + timedelta(seconds=missing / quota.rate)] if missing and quota.rate else []
             available_on = max(filter(None, [*dates, quota.blocked_until]), default=now)
             quota.available_on = available_on if available_on > now else False
 

@@ -46,3 +46,19 @@ class TestAccountWarnings(AccountCase):
         self.assertTrue(self.account.is_stopped)
         self.assertIn("enter the secret again", self.account.authorization_warning)
         self.assertNotIn("Re-link", self.account.authorization_warning, "the permission itself can be read")
+
+    def test_missing_credentials_stop_an_account_and_its_warning_says_where_to_enter_them(self):
+        self.link()
+        credentials = {
+            "lwa_client_id": self.simulator.CLIENT_ID,
+            "lwa_client_secret": self.simulator.CLIENT_SECRET,
+        }
+        for name, value in credentials.items():
+            with self.subTest(name):
+                self.set_parameters(**{name: False})
+                self.account.invalidate_recordset()
+                self.assertTrue(self.account.is_stopped)
+                self.assertIn("Ask your administrator to enter the credentials", self.account.authorization_warning)
+                self.set_parameters(**{name: value})
+                self.account.invalidate_recordset()
+                self.assertFalse(self.account.is_stopped)

@@ -35,6 +35,12 @@ class TestFba(AmazonCase):
         )
         self.assertEqual(quant.quantity, -3)
 
+    def test_an_account_whose_location_was_cleared_takes_the_default_again(self):
+        location = self.account.location_id
+        self.account.location_id = False
+        self.assertEqual(self.moves(self.sale_order(self.fba())).location_id, location)
+        self.assertEqual(self.account.location_id, location)
+
     def test_quantity_is_what_amazon_shipped(self):
         raw = self.fba(5)
         raw["orderItems"][0]["fulfillment"] = {"quantityFulfilled": 4, "quantityUnfulfilled": 1}

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -24,6 +25,15 @@ class RolesCase(OrderSyncCase):
     def refuse(self):
         self.store.add_fault("searchOrders", "personal_data_denied", times=None)
 
+    def refuse_once(self):
+        self.store.clear_faults()
+        self.store.add_fault("searchOrders", "personal_data_denied")
+
+    def sync_until_refused_twice(self):
+        """What stands for a missing role."""
+        self.sync()
+        self.sync()
+
     def sync(self, **later):
         """What the scheduler does, some time from now."""
         self.account.next_orders_sync = False
@@ -37,49 +47,92 @@ class RolesCase(OrderSyncCase):
 
 @tagged("post_install", "-at_install")
 class TestAskingForPersonalData(RolesCase):
-    def test_what_was_refused_is_not_asked_for_in_the_next_run(self):
+    def test_what_was_refused_once_is_asked_for_again_in_the_next_run(self):
+        """Amazon may refuse by mistake."""
+        self.refuse_once()
         self.sync()
         self.sync(minutes=10)
-        self.assertEqual(self.statuses(), [403, 200, 200])
+        self.sync(minutes=20)
+        self.assertEqual(self.statuses()[:3], [403, 200, 200])
+        self.assertNotIn(403, self.statuses()[3:])
+        self.assertFalse(self.account.personal_data_missing)
+
+    def test_what_was_refused_twice_in_a_row_is_not_asked_for_in_the_next_run(self):
+        self.sync_until_refused_twice()
+        self.sync(minutes=10)
+        self.assertEqual(self.statuses(), [403, 200, 403, 200, 200])
         self.assertTrue(self.account.personal_data_missing)
 
+    def test_two_refusals_with_an_answer_between_them_are_not_in_a_row(self):
+        for minutes in (0, 10, 20):
+            self.refuse_once()
+            self.sync(minutes=minutes)
+            self.sync(minutes=minutes + 5)
+        self.assertEqual(self.statuses().count(403), 3)
+        self.assertFalse(self.account.personal_data_missing)
+
+    def test_the_pages_of_one_run_count_as_one_refusal(self):
+        self.refuse_once()
+        self.store.add_orders(SELLER_EU, [build_order("DE") for _number in range(3)])
+        query = {**self.account._prepare_orders_query(), "maxResultsPerPage": 1}
+        with patch.object(type(self.account), "_prepare_orders_query", return_value=query):
+            self.sync()
+        self.assertEqual(self.statuses(), [403, 200, 200, 200])
+        self.sync(minutes=10)
+        self.assertEqual(self.sale_orders().partner_id.mapped("name").count(PLACEHOLDER), 0)
+
     def test_orders_that_come_without_asking_say_that_data_are_missing(self):
-        self.sync()
+        self.sync_until_refused_twice()
         self.store.add_order(SELLER_EU, build_order("DE"))
         self.sync(minutes=10)
         self.assertTrue(self.updates().tax_data_missing)
 
     def test_it_is_asked_for_again_after_a_day(self):
-        self.sync()
+        self.sync_until_refused_twice()
         self.account.personal_data_refused_on -= timedelta(days=1)
         self.sync(minutes=10)
         self.sync(minutes=20)
-        self.assertEqual(self.statuses(), [403, 200, 403, 200, 200])
+        self.assertEqual(self.statuses(), [403, 200, 403, 200, 403, 200, 200])
 
     def test_it_is_asked_for_again_after_linking_again(self):
-        self.sync()
+        self.sync_until_refused_twice()
         self.link()
         self.sync(minutes=10)
-        self.assertEqual(self.statuses(), [403, 200, 403, 200])
+        self.sync(minutes=20)
+        self.assertEqual(self.statuses(), [403, 200, 403, 200, 403, 200, 200])
 
     def test_it_is_asked_for_again_after_an_update_of_the_marketplaces(self):
-        self.sync()
+        self.sync_until_refused_twice()
         self.account.action_update_marketplaces()
         self.sync(minutes=10)
-        self.assertEqual(self.statuses(), [403, 200, 403, 200])
+        self.sync(minutes=20)
+        self.assertEqual(self.statuses(), [403, 200, 403, 200, 403, 200, 200])
 
     def test_once_it_is_given_the_account_says_nothing_more(self):
-        self.sync()
+        self.sync_until_refused_twice()
         self.store.clear_faults()
         self.account.personal_data_refused_on -= timedelta(days=1)
         self.sync(minutes=10)
         self.sync(minutes=20)
-        self.assertEqual(self.statuses(), [403, 200, 200, 200])
+        self.assertEqual(self.statuses(), [403, 200, 403, 200, 200, 200])
         self.assertFalse(self.account.personal_data_missing)
 
     def test_a_refusal_that_took_the_last_call_is_kept_in_mind(self):
-        quota = self.env["amazon.quota"]
-        quota.create(
+        self.leave_one_call()
+        self.sync()
+        self.assertEqual(self.statuses(), [403])
+        self.assertTrue(self.account.personal_data_missing)
+        self.leave_one_call()
+        self.sync()
+        self.assertEqual(self.statuses(), [403, 403])
+        self.leave_one_call()
+        self.sync()
+        self.assertEqual(self.statuses(), [403, 403, 200])
+
+    def leave_one_call(self):
+        quotas = self.env["amazon.quota"]
+        quotas.search([("account_id", "=", self.account.id), ("operation", "=", "searchOrders")]).unlink()
+        quotas.create(
             {
                 "account_id": self.account.id,
                 "operation": "searchOrders",
@@ -90,11 +143,6 @@ class TestAskingForPersonalData(RolesCase):
             }
         )
         self.env.flush_all()
-        self.sync()
-        self.assertEqual(self.statuses(), [403])
-        self.assertTrue(self.account.personal_data_missing)
-        self.sync(minutes=10)
-        self.assertEqual(self.statuses(), [403, 200])
 
 
 @tagged("post_install", "-at_install")
@@ -126,6 +174,31 @@ class TestCompletingOrders(RolesCase):
         self.assertFalse(self.updates().tax_data_missing)
         self.assertEqual(len(self.sale_orders()), 1)
 
+    def test_orders_that_came_after_a_single_refusal_are_completed_by_the_next_runs(self):
+        self.grant()
+        raws = [build_order("DE", buyer_name="Max Muster"), build_order("DE", channel="FBA", status="SHIPPED")]
+        self.refuse_once()
+        self.store.add_orders(SELLER_EU, raws)
+        self.account.last_orders_sync = fields.Datetime.now() - timedelta(days=1)
+        self.sync(minutes=30)
+        orders = self.sale_orders() - self.order_in
+        self.assertEqual(orders.partner_id.mapped("name"), [PLACEHOLDER] * 2)
+        self.sync(minutes=40)
+        self.sync(minutes=50)
+        self.assertNotIn("a role is missing", " ".join(filter(None, orders.mapped("amazon_review_reason"))))
+        fbm = orders.filtered(lambda order: order.amazon_order_ref == raws[0]["orderId"])
+        self.assertEqual(fbm.partner_id.name, "Max Muster")
+        self.assertTrue(fbm.partner_shipping_id.street)
+        self.assertFalse(any(self.updates().mapped("tax_data_missing")))
+
+    def test_an_order_that_could_not_be_imported_yet_is_completed_too(self):
+        waiting = self.updates()
+        waiting.write({"state": "failed", "error_code": "refused", "sale_order_id": False, "payload": "{}"})
+        self.order_in._action_cancel()
+        self.grant()
+        self.assertFalse(waiting.tax_data_missing)
+        self.assertEqual(waiting.state, "done")
+
     def test_fetching_goes_on_from_where_it_was(self):
         self.grant()
         since = self.searches()[-1].params["lastUpdatedAfter"]
@@ -147,6 +220,7 @@ class TestCompletingOrders(RolesCase):
         self.grant()
         self.refuse()
         self.sync(days=1)
+        self.sync(days=1, minutes=10)
         self.grant()
         since = self.searches()[-1].params["lastUpdatedAfter"]
         self.assertGreater(since, (fields.Datetime.now() - timedelta(days=1)).isoformat())

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..models.amazon_quota import AccountQuotas
 from ..spapi.errors import Throttled
@@ -61,6 +61,37 @@ class TestQuotas(OrderSyncCase):
         twin = self.new_account(state="linked", seller_key=self.account.seller_key)
         self.take_all()
         self.assertEqual(self.take_all(quotas=AccountQuotas(twin))[0], 0)
+
+    def test_every_account_of_a_seller_shows_what_they_share(self):
+        twin = self.new_account(state="linked", seller_key=self.account.seller_key)
+        self.quotas.take(SEARCH)
+        self.assertIn(SEARCH, self.account.call_limits)
+        self.assertEqual(twin.call_limits, self.account.call_limits)
+
+    def test_an_account_that_never_called_amazon_says_so(self):
+        self.assertIn("not called yet", self.new_account().call_limits)
+
+    def test_a_user_of_another_company_sees_the_shared_limits_and_not_whose_account_counts_them(self):
+        self.account.name = "Secret Shop"
+        company = self.env["res.company"].create({"name": "Another Company"})
+        twin = self.new_account(
+            state="linked", seller_key=self.account.seller_key, company_id=company.id, user_id=False
+        )
+        self.quotas.take(SEARCH)
+        user = new_test_user(
+            self.env,
+            "other_company",
+            groups="sales_team.group_sale_salesman_all_leads",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        limits = twin.with_user(user).with_company(company).call_limits
+        self.assertIn(SEARCH, limits)
+        self.assertIn("Fetching orders", limits)
+        self.assertNotIn("Secret Shop", limits)
+        self.assertFalse(self.env["amazon.quota"].with_user(user).search([("account_id", "=", self.account.id)]))
 
     @freeze_time(NOON)
     def test_workers_share_the_bucket(self):

@@ -72,6 +72,13 @@ class TestSchedule(AccountCase):
                 self.stop({name: before[name] for name in vals})
                 self.assertNotIn("Stopped", self.calls_to_amazon())
 
+    def test_without_the_applications_credentials_no_time_is_shown_but_where_to_enter_them(self):
+        self.link()
+        self.set_parameters(lwa_client_id=False)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.calls_to_amazon(), {"Stopped"})
+        self.assertIn("enter the credentials", self.schedule())
+
     def stop(self, vals):
         self.env.flush_all()
         for name, value in vals.items():

@@ -17,8 +17,9 @@ class TestCompanyWithoutWarehouse(AmazonCase):
         cls.account.unlink()
         cls.account = cls._create_account(name="Without a Warehouse")
 
-    def receive(self):
-        updates = self.env["amazon.order.update"]._receive(self.account, [build_order("DE", items=("MUG-RED-11OZ",))])
+    def receive(self, **options):
+        raw = build_order("DE", items=("MUG-RED-11OZ",), **options)
+        updates = self.env["amazon.order.update"]._receive(self.account, [raw])
         updates._apply_pending()
         return updates
 
@@ -40,3 +41,24 @@ class TestCompanyWithoutWarehouse(AmazonCase):
         self.assertEqual(update.sale_order_id.warehouse_id, self.warehouse)
         self.assertEqual(self.account.warehouse_id, self.warehouse)
         self.assertEqual(self.account.location_id.location_id, self.warehouse.view_location_id)
+
+    def test_fba_orders_come_in_once_somebody_chose_a_warehouse_by_hand(self):
+        self.warehouse.active = True
+        self.account.warehouse_id = self.warehouse
+        update = self.receive(channel="FBA", status="SHIPPED")
+        self.assertEqual(update.state, "done", update.error)
+        self.assertEqual(update.sale_order_id.order_line.move_ids.location_id, self.account.location_id)
+        self.assertEqual(self.account.location_id.location_id, self.warehouse.view_location_id)
+
+    def test_fba_orders_without_a_location_wait_and_say_what_is_missing(self):
+        self.env["amazon.marketplace.setting"].create(
+            {
+                "account_id": self.account.id,
+                "marketplace_id": self.env.ref("amazon_connector.marketplace_de").id,
+                "warehouse_id": self.warehouse.id,
+            }
+        )
+        update = self.receive(channel="FBA", status="SHIPPED")
+        self.assertEqual((update.state, update.error_code), ("failed", "no_fba_location"))
+        self.assertIn(self.account.name, update.error)
+        self.assertIn("Stock Location", update.remedy)
