@@ -60,6 +60,7 @@ class AmazonAccountShipments(models.Model):
         """With a new permission Amazon may let in what it denied access before: those parcels are sent again."""
         result = super()._save_authorization(refresh_token, seller_key, participations, expires_on)
         # sudo: who links an account need not see its shipments.
-        denied = self.env["amazon.shipment"].sudo().search([("account_id", "=", self.id), ("denied_on", "!=", False)])
+        denied = self.env["amazon.shipment"].sudo()
+        denied = denied.search([("account_id", "=", self.id), "|", ("denied_on", "!=", False), ("denials", ">", 0)])
         denied.filtered(lambda shipment: shipment.state in ("pending", "error"))._queue()
         return result

@@ -54,7 +54,10 @@ class AmazonShipment(models.Model):
     attempts = fields.Integer(readonly=True)
     dropped = fields.Integer(readonly=True, help="How often Amazon took it and then did not know of it.")
     retry_at = fields.Datetime("Next Attempt", readonly=True)
-    denied_on = fields.Datetime("Access Denied On", readonly=True, help="Amazon denied the account access.")
+    denied_on = fields.Datetime(
+        "Access Denied On", readonly=True, help="Amazon denied access, and took nothing of the account since."
+    )
+    denials = fields.Integer(readonly=True, help="How often Amazon denied access to it.")
     sent_on = fields.Datetime(readonly=True)
     checked_on = fields.Datetime("Asked Amazon On", readonly=True)
     delivery_status = fields.Char(readonly=True, help="Amazon's word for where the parcel is.")
@@ -143,6 +146,7 @@ class AmazonShipment(models.Model):
                     "reason": missing,
                     "retry_at": False,
                     "denied_on": False,
+                    "denials": 0,
                     "dropped": 0,
                     "is_failure_mailed": False,
                 }

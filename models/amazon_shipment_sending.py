@@ -11,10 +11,12 @@ from ..utils import TRANSIENT_ERRORS, is_transient, kept_apart, naive_utc, notif
 
 _logger = logging.getLogger(__name__)
 
-#: So many times in a row without an answer, and the rest of an account waits for the next run.
+#: So many times in a row without an answer or access, and the rest of an account waits for the next run.
 PATIENCE = 3
 #: Amazon that denies access may do so once by mistake; it is asked again after so long before anything fails.
 DENIED_WAIT = timedelta(minutes=10)
+#: Denied so often while others of its account go, a parcel needs a person.
+DENIALS_TO_FAIL = 3
 #: Amazon's words for a parcel of an order that it has as shipped already.
 ALREADY_SHIPPED = ("packagetoupdatenotfound", "already fulfilled")
 
@@ -73,11 +75,11 @@ class AmazonShipmentSending(models.Model):
         return False
 
     def _send_each(self, account, gateway):
-        unanswered = 0
+        in_vain = 0
         while shipment := self._lock_next(account):
-            unanswered = 0 if shipment._send(gateway) else unanswered + 1
+            in_vain = 0 if shipment._send(gateway) else in_vain + 1
             compat.commit_progress(self.env, 1, self.search_count(self._due_domain(account)))
-            if unanswered >= PATIENCE:
+            if in_vain >= PATIENCE:
                 return
 
     @api.model
@@ -92,14 +94,17 @@ class AmazonShipmentSending(models.Model):
         ]
 
     def _lock_next(self, account):
-        """The next parcel to send that no other worker holds, locked until the transaction ends."""
+        """The next parcel to send that no other worker holds, locked until the transaction ends.
+
+        What Amazon denied access to comes last: whether others go tells what the next denial means.
+        """
         self.env["amazon.shipment"].flush_model()
         self.env.cr.execute(
             """
             SELECT id
               FROM amazon_shipment
              WHERE account_id = %s AND state = 'pending' AND (retry_at IS NULL OR retry_at <= %s)
-             ORDER BY shipped_on, id
+             ORDER BY COALESCE(denials, 0), shipped_on, id
              LIMIT 1
                FOR UPDATE SKIP LOCKED
             """,
@@ -113,7 +118,7 @@ class AmazonShipmentSending(models.Model):
     def _send(self, gateway):
         """Tell Amazon of this parcel.
 
-        :return: whether Amazon answered, whatever it said
+        :return: whether Amazon looked at it, whatever it said
         :raise spapi.errors.SpApiError: the account cannot send now; this parcel waits
         :raise Exception: one of TRANSIENT_ERRORS, after which nothing of this can be stored
         """
@@ -131,8 +136,11 @@ class AmazonShipmentSending(models.Model):
             self._postpone(error)
             return False
         except errors.Unauthorized as error:
-            self._take_denial(error)
-            raise
+            if not self._is_denied_alone():
+                self._take_denial(error)
+                raise
+            self._take_own_denial(error)
+            return False
         except (errors.InvalidRequest, errors.NotFound) as error:
             self._take_refusal(error, gateway)
         except errors.SpApiError:
@@ -227,6 +235,10 @@ class AmazonShipmentSending(models.Model):
     def _fail(self, reason):
         self.write({"state": "error", "reason": reason, "retry_at": False, "is_failure_mailed": False})
 
+    def _is_denied_alone(self):
+        """Whether Amazon let in others of the account since it first denied access to this parcel."""
+        return bool(self.denials) and not self.denied_on
+
     def _take_denial(self, error):
         """Amazon denied access, as it would whatever this account sends.
 
@@ -235,6 +247,7 @@ class AmazonShipmentSending(models.Model):
         """
         now = fields.Datetime.now()
         denied = self._denied_before()
+        self.denials += 1
         if not denied or min(denied.mapped("denied_on")) > now - DENIED_WAIT:
             self.denied_on = self.denied_on or now
             self._wait_until(now + DENIED_WAIT, error)
@@ -243,9 +256,28 @@ class AmazonShipmentSending(models.Model):
         failed._fail(self.account_id._handle_spapi_error(error))
         failed.denied_on = now
 
+    def _take_own_denial(self, error):
+        """Amazon denied access to this parcel and not to the account: the others need not wait for it, nor fail."""
+        self.denials += 1
+        if self.denials < DENIALS_TO_FAIL:
+            self._wait_until(fields.Datetime.now() + DENIED_WAIT, error)
+            return
+        plain = self.env._(
+            "Amazon denied access to this order %(times)s times, but took other shipments of %(account)s meanwhile. "
+            "Look at it in Seller Central: confirm the shipment there, or mend what keeps your application out, such as a "
+            "marketplace on which the account does not sell any more. Then retry.",
+            times=self.denials,
+            account=self.account_id.name,
+        )
+        self._fail(self.account_id._with_amazon_words(plain, error))
+
     def _forget_denials(self):
-        """Amazon looked at a parcel of this account: it does not deny access any more."""
+        """Amazon looked at this parcel: it denies access neither to it nor to the account any more.
+
+        How often it denied access to each of the others stays counted.
+        """
         self._denied_before().denied_on = False
+        self.denials = 0
 
     def _denied_before(self):
         return self.search(

@@ -52,9 +52,9 @@ class App:
         return self._call("token", request, lambda: (self._lwa_answer(request), ""))
 
     def _lwa_answer(self, request):
-        fault = self.store.faults.take("token", IN_PLACE)
+        fault = self.store.faults.take("token", IN_PLACE, request)
         response = answer_in_place(fault, request) if fault else lwa.token(self.store, request)
-        spoiling = self.store.faults.take("token", SPOILING)
+        spoiling = self.store.faults.take("token", SPOILING, request)
         return spoil(spoiling, response, request) if spoiling else response
 
     def _transfer(self, request, arguments):
@@ -71,7 +71,7 @@ class App:
 
     def _call(self, operation_name, request, answer, arguments=None):
         """Answer one call to the API or to Login with Amazon; both may be slow, and both are remembered."""
-        slow = self.store.faults.take(operation_name, {"slow"})
+        slow = self.store.faults.take(operation_name, {"slow"}, request)
         if slow:
             time.sleep(slow.options.get("seconds", 6))
         with self.store.lock:

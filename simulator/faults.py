@@ -4,6 +4,7 @@
     store.add_fault("*", "unavailable", times=3)             # the next three API calls answer 503 with HTML
     store.add_fault("searchOrders", "slow", seconds=6)
     store.add_fault("*", "unavailable", times=None, share=0.05)  # every twentieth call, at random
+    store.add_fault("confirmShipment", "access_denied", path=order_ref)  # only where the address holds this
 
 ``operation`` is an operation's name, ``token`` for Login with Amazon, ``upload`` or ``download`` for a document at a
 presigned address, or ``*`` for every API operation. ``times`` may
@@ -155,7 +156,7 @@ def _fits(fault, request):
         return "paginationToken" in request.args
     if fault.kind == "personal_data_denied":
         return bool(PERSONAL & set(request.args.get("includedData", "").split(",")))
-    return True
+    return "path" not in fault.options or fault.options["path"] in request.path
 
 
 def answer_in_place(fault, request):

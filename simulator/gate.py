@@ -26,7 +26,7 @@ def serve(store, operation, request, arguments):
         response = _answer(store, operation, request, arguments)
     if response.status_code in STATUSES_WITH_RATE:
         response.headers["x-amzn-RateLimit-Limit"] = store.quotas.plan(operation).header
-    spoiling = store.faults.take(operation.name, SPOILING)
+    spoiling = store.faults.take(operation.name, SPOILING, request)
     return spoil(spoiling, response, request) if spoiling else response, grant.seller_id if grant else ""
 
 

@@ -106,6 +106,13 @@ class ShipmentCase(AccountCase):
         self.env["amazon.shipment"]._cron_send()
         self.env.invalidate_all()
 
+    def refuse(self, sale_order, **options):
+        """Deliver what Amazon refuses: the order was cancelled there meanwhile."""
+        self.store.cancel_order(sale_order.amazon_order_ref)
+        picking = self.deliver(sale_order, **options)
+        self.send()
+        return picking
+
     def confirmations(self, sale_order=None):
         """What Amazon took."""
         ref = sale_order and sale_order.amazon_order_ref

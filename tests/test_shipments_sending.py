@@ -150,13 +150,6 @@ class TestShipmentSending(ShipmentCase):
 
     # --- Refusals ---
 
-    def refuse(self, sale_order, **options):
-        """Deliver what Amazon refuses: the order was cancelled there meanwhile."""
-        self.store.cancel_order(sale_order.amazon_order_ref)
-        picking = self.deliver(sale_order, **options)
-        self.send()
-        return picking
-
     def test_a_refused_parcel_shows_why_in_plain_words_and_amazons(self):
         picking = self.refuse(self.order_in())
         self.assertEqual(picking.amazon_sync_status, "error")
@@ -207,67 +200,6 @@ class TestShipmentSending(ShipmentCase):
         labels = dict(pickings._fields["amazon_sync_status"]._description_selection(self.env))
         self.assertEqual(labels["done"], "Synchronized with Amazon")
         self.assertEqual(labels["error"], "Synchronization with Amazon failed")
-
-    # --- Access denied ---
-
-    def deny(self):
-        self.store.sellers[SELLER_EU].roles.clear()
-
-    def send_later(self, **duration):
-        with freeze_time(fields.Datetime.now() + timedelta(**duration), tick=True):
-            self.send()
-
-    def test_access_denied_in_one_run_fails_no_parcel(self):
-        pickings = [self.deliver(self.order_in()) for _number in range(3)]
-        self.store.add_fault("confirmShipment", "access_denied")
-        before = self.triggers()
-        self.send()
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
-        self.assertEqual(len(self.confirm_calls()), 1)
-        self.assertFalse(self.sent_mails())
-        self.assertIn("roles", "".join(filter(None, (picking.amazon_sync_reason for picking in pickings))))
-        self.assertTrue(self.triggers() - before)
-        self.send_later(minutes=11)
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"sent"})
-        self.assertFalse(any(self.env["amazon.shipment"].search([]).mapped("denied_on")))
-
-    def test_a_missing_role_fails_all_that_wait_in_the_second_run_and_names_it(self):
-        pickings = [self.deliver(self.order_in()) for _number in range(3)]
-        self.deny()
-        self.send()
-        self.send()
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
-        self.send_later(minutes=11)
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"error"})
-        self.assertEqual(len(self.confirm_calls()), 3)
-        self.assertIn("roles", pickings[0].amazon_sync_reason)
-        self.assertEqual(len(self.sent_mails()), 1)
-
-    def test_access_denied_twice_with_a_sent_parcel_in_between_fails_none(self):
-        picking = self.deliver(self.order_in())
-        self.store.add_fault("confirmShipment", "access_denied")
-        self.send()
-        other = self.deliver(self.order_in())
-        self.send()
-        self.assertEqual((picking.amazon_sync_status, other.amazon_sync_status), ("pending", "sent"))
-        self.store.add_fault("confirmShipment", "access_denied")
-        self.send_later(minutes=11)
-        self.assertEqual(picking.amazon_sync_status, "pending")
-
-    def test_linking_again_sends_what_failed_for_access_and_nothing_else(self):
-        refused = self.refuse(self.order_in())
-        pickings = [self.deliver(self.order_in()) for _number in range(2)]
-        roles = set(self.store.sellers[SELLER_EU].roles)
-        self.deny()
-        self.send()
-        self.send_later(minutes=11)
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"error"})
-        self.store.sellers[SELLER_EU].roles.update(roles)
-        self.link()
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"pending"})
-        self.assertEqual(refused.amazon_sync_status, "error")
-        self.send()
-        self.assertEqual({picking.amazon_sync_status for picking in pickings}, {"sent"})
 
     # --- Trouble of our own ---
 

@@ -268,3 +268,9 @@ def test_a_fault_may_befall_a_share_of_the_calls(sim, eu):
         statuses.append(eu.call(PARTICIPATIONS).status_code)
     assert 15 < statuses.count(500) < 45
     assert statuses.count(200) == 60 - statuses.count(500)
+
+
+def test_a_fault_may_befall_one_order_alone(sim, eu):
+    first, second = add_orders(sim, 2)
+    sim.store.add_fault("getOrder", "access_denied", times=None, path=first)
+    assert [eu.get(ref).status_code for ref in (first, second, first)] == [403, 200, 403]
