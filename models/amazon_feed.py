@@ -89,14 +89,18 @@ class AmazonFeed(models.Model):
         self.check_access("write")
         # sudo: the offers are compared whoever may see them.
         lines = self.sudo().line_ids.filtered(lambda line: line.state not in ("sent", "accepted"))
-        if any(feed.line_count and not feed.line_ids for feed in self.sudo()):
-            return notification(self._message_lines_deleted(), kind="info")
         offers = self.env["amazon.offer"].sudo().browse()
         for account, of_account in lines.grouped(lambda line: line.feed_id.account_id).items():
             offers |= offers.search([("account_id", "=", account.id), ("sku", "in", of_account.mapped("sku"))])
+        are_lines_deleted = any(feed.line_count and not feed.line_ids for feed in self.sudo())
+        if not offers and are_lines_deleted:
+            return notification(self._message_lines_deleted(), kind="info")
         if not offers:
             return notification(self.env._("Amazon accepted everything."), kind="info")
-        return offers.action_sync_stock()
+        action = offers.action_sync_stock()
+        if are_lines_deleted:
+            action["params"]["message"] += "\n" + self._message_lines_deleted()
+        return action
 
     def action_look_now(self):
         """Ask Amazon now how far these submissions are."""
@@ -154,8 +158,8 @@ class AmazonFeed(models.Model):
 
     def _message_lines_deleted(self):
         return self.env._(
-            "The SKUs of this submission are no longer kept. What Amazon does not have is sent by itself; to send it "
-            "now, press Send Stock on the account."
+            "The SKUs of submissions that ended more than 30 days ago are no longer kept. What Amazon does not have is "
+            "sent by itself; to send it now, press Send Stock on the account."
         )
 
     @api.model

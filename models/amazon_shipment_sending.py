@@ -264,8 +264,8 @@ class AmazonShipmentSending(models.Model):
             return
         plain = self.env._(
             "Amazon denied access to this order %(times)s times, but took other shipments of %(account)s meanwhile. "
-            "Look at it in Seller Central: confirm the shipment there, or mend what keeps your application out, such as a "
-            "marketplace on which the account does not sell any more. Then retry.",
+            "Look at it in Seller Central: confirm the shipment there, or mend what keeps your application out, such "
+            "as a marketplace on which the account does not sell any more. Then retry.",
             times=self.denials,
             account=self.account_id.name,
         )

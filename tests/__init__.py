@@ -65,6 +65,9 @@ from . import test_deadlines_tour
 from . import test_stock_quantities
 from . import test_stock_push
 from . import test_stock_feeds
+from . import test_stock_feeds_results
+from . import test_stock_feeds_size
+from . import test_stock_feeds_upload
 from . import test_stock_guard
 from . import test_stock_properties
 from . import test_stock_tour

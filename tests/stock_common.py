@@ -1,5 +1,10 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import fields
 
+from ..models import amazon_account_stock
 from .account_common import SELLER_EU, AccountCase
 
 
@@ -116,3 +121,33 @@ class StockCase(AccountCase):
 
     def patches(self):
         return self.store.calls_of("patchListingsItem")
+
+
+class FeedCase(StockCase):
+    """Four offers are many: more than two go in a submission."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(amazon_account_stock, "PATCH_LIMIT", 2)
+        self.offers = self.env["amazon.offer"].browse()
+        for number in range(1, 5):
+            self.offers |= self.listed_offer(f"S{number}", self.product(f"S{number}"), stock=number)
+
+    def feeds(self):
+        return self.env["amazon.feed"].search([], order="id")
+
+    def quantities(self):
+        return [self.at_amazon(offer.sku) for offer in self.offers]
+
+    def later(self, **duration):
+        return freeze_time(fields.Datetime.now() + timedelta(**duration), tick=True)
+
+    def finish_feeds(self):
+        """Until Amazon has ended them all."""
+        for _step in range(8):
+            self.process_feeds()
+            if not self.feeds().filtered(lambda feed: feed.state in ("draft", "submitting", "in_progress")):
+                return
+
+    def gateway_class(self):
+        return type(self.account._gateway())

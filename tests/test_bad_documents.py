@@ -14,7 +14,7 @@ from ..spapi.transport.documents import Document
 from . import bad_input
 from .catalogue_common import CatalogueCase
 from .common import undone
-from .test_stock_feeds import FeedCase
+from .stock_common import FeedCase
 
 
 @tagged("post_install", "-at_install")
