@@ -108,7 +108,7 @@ class AmazonMessageCleaner(models.AbstractModel):
     def _delete_mails(self, messages, hits, patterns):
         """Delete what Odoo keeps of mails that failed or wait: of messages to be emptied, and what is telling itself.
 
-        With a mail that was no answer to a document goes its message.
+        With a mail that was no answer to a document goes its message, unless an audit trail needs that.
         """
 
         def is_telling(mail):
@@ -117,7 +117,10 @@ class AmazonMessageCleaner(models.AbstractModel):
 
         # sudo: mails are administrators' alone.
         mails = self.env["mail.mail"].sudo().search([("mail_message_id", "in", messages.ids)])
-        mails.filtered(is_telling).unlink()
+        mails = mails.filtered(is_telling)
+        # Odoo deletes the message of every other mail along, and refuses both where the message has to stay.
+        mails.filtered(lambda mail: not self._may_be_emptied(mail.mail_message_id)).is_notification = True
+        mails.unlink()
 
     @api.model
     def _delete_scheduled_messages(self, domain, patterns):

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from .. import compat
 from ..models import amazon_account_privacy
 from ..models.res_partner import PLACEHOLDER_NAME
 from .privacy_common import TELLING, PrivacyCase
@@ -30,6 +31,19 @@ class TestKept(PrivacyCase):
         self.assertIn(invoice.name, self.report(self.buyer).details)
         self.assertEqual(self.address.name, PLACEHOLDER_NAME)
         self.assertTrue(self.sale.amazon_erased_on)
+
+    def test_mail_whose_message_the_audit_trail_needs_goes_alone_and_the_rest_is_deleted(self):
+        self.company[compat.AUDIT_TRAIL] = True
+        self.invoice(self.sale).action_post()
+        vals = {"model": "res.partner", "res_id": self.buyer.id, "message_type": "notification"}
+        mail = self.env["mail.mail"].create({**vals, "subject": "Sorry", "body_html": "Erika Beispiel, Lindenweg 7"})
+        message, note = mail.mail_message_id, self.address.message_post(body="Otto Empfang called")
+        self.buyer.phone = "+49 30 999999"
+        self.purge()
+        self.assertEqual(mail.exists(), mail.browse())
+        self.assertTrue(message.exists())
+        self.assertFalse(self.buyer.phone)
+        self.assertNotIn("Otto Empfang", note.body)
 
     def test_contact_of_other_documents_is_not_touched(self):
         self.env["sale.order"].create(
