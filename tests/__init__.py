@@ -2,7 +2,9 @@ from . import test_account
 from . import test_encryption
 from . import test_full_day
 from . import test_marketplace
+from . import test_never_across_companies
 from . import test_never_happens
+from . import test_never_in_copies
 from . import test_oauth
 from . import test_order_amounts
 from . import test_order_import
@@ -52,7 +54,9 @@ from . import test_shipments_tour
 from . import test_carriers
 from . import test_deadlines
 from . import test_delivery_rules
+from . import test_access_groups
 from . import test_access_matrix
+from . import test_access_routes
 from . import test_expiry
 from . import test_key_rotation
 from . import test_leaks

@@ -1,7 +1,20 @@
+from odoo import fields
+
 from ..simulator.samples import build_order
 from .account_common import SELLER_EU, AccountCase
 
 TRACKING = "JD014600003SE"
+JOBS = (
+    "sync_orders",
+    "apply_order_updates",
+    "send_shipments",
+    "push_stock",
+    "process_feeds",
+    "compare_stock",
+    "import_offers",
+    "delete_personal_data",
+    "check_expiry",
+)
 
 
 class ShipmentCase(AccountCase):
@@ -127,3 +140,35 @@ class ShipmentCase(AccountCase):
     def triggers(self):
         cron = self.env.ref("amazon_connector.ir_cron_send_shipments")
         return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+
+class NeverCase(ShipmentCase):
+    """A seller's whole Odoo: orders, deliveries and stock, with the simulated Amazon over HTTP."""
+
+    def run_jobs(self, *names):
+        """Have scheduled actions do their work; one that raises counts as failed, and is switched off in the end."""
+        self.env.flush_all()
+        for name in names or JOBS:
+            self.env.ref(f"amazon_connector.ir_cron_{name}").ir_actions_server_id.run()
+        self.env.invalidate_all()
+
+    def sale_orders(self, account=None):
+        return self.env["sale.order"].search([("amazon_account_id", "=", (account or self.account).id)])
+
+    def offer_to_send(self, sku="MUG-RED-11OZ", stock=7):
+        """An offer whose quantity waits to be sent."""
+        self.store.add_listing(SELLER_EU, sku)
+        self.account.synchronize_inventory = True
+        offer = self.env["amazon.offer"].search([("account_id", "=", self.account.id), ("sku", "=", sku)])
+        offer = offer or self.env["amazon.offer"].create(
+            {
+                "account_id": self.account.id,
+                "marketplace_id": self.germany.id,
+                "sku": sku,
+                "product_id": self.mug.id,
+            }
+        )
+        offer.write({"listing_channel": "DEFAULT", "listing_seen_on": fields.Datetime.now()})
+        location = self.account.warehouse_id.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.mug, location, stock)
+        return offer
