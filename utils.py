@@ -66,9 +66,15 @@ def unlocked(sale_order):
     locked = sale_order.locked
     if locked:
         sale_order.locked = False
-    yield
-    if locked:
-        sale_order.locked = True
+    try:
+        yield
+    except psycopg2.Error:
+        # The database takes no more writes; undoing what was begun locks the order, too.
+        locked = False
+        raise
+    finally:
+        if locked:
+            sale_order.locked = True
 
 
 @contextmanager

@@ -232,16 +232,20 @@ class AmazonOrderUpdate(models.Model):
         for update, order in orders.items():
             try:
                 if order.order_ref in known:
-                    sale_order = known[order.order_ref]
-                    update._check_same_account(sale_order)
-                    sale_order._apply_amazon_update(order)
-                    update._write_done(sale_order)
+                    update._apply_to(known[order.order_ref], order)
                 else:
                     update._check_importable(order)
                     new[order.order_ref] = (update, order)
             except OrderProblem as problem:
                 update._write_problem(problem)
         self._import_new(new)
+
+    def _apply_to(self, sale_order, order):
+        """Bring a sales order up to this update; a problem leaves it as it was, for Retry to do all of it."""
+        self._check_same_account(sale_order)
+        with self.env.cr.savepoint():
+            sale_order._apply_amazon_update(order)
+        self._write_done(sale_order)
 
     def _existing_sale_orders(self, orders):
         refs = [order.order_ref for order in orders.values()]

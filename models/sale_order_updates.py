@@ -157,7 +157,6 @@ class SaleOrderUpdates(models.Model):
         amounts = order_amounts(order)
         if amounts.digest == self.amazon_amounts_digest or DOUBT_NO_AMOUNTS in amounts.doubts:
             return
-        self.amazon_amounts_digest = amounts.digest
         if untouched and not self._is_invoiced() and amounts.currency == self.currency_id.name:
             with unlocked(self):
                 self._reprice_for_amazon(order, amounts)
@@ -171,6 +170,7 @@ class SaleOrderUpdates(models.Model):
                 odoo=self.currency_id.format(self.amount_total),
             ),
         )
+        self.amazon_amounts_digest = amounts.digest
 
     def _is_invoiced(self):
         return any(invoice.state != "cancel" for invoice in self.invoice_ids)

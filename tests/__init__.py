@@ -10,6 +10,7 @@ from . import test_order_amounts
 from . import test_order_import
 from . import test_order_roles
 from . import test_order_sync
+from . import test_order_update_amounts
 from . import test_order_updates
 from . import test_order_versions
 from . import test_order_window

@@ -1,0 +1,79 @@
+from contextlib import suppress
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..utils import unlocked
+from .test_order_updates import OrderUpdateCase
+
+
+@tagged("post_install", "-at_install")
+class TestUpdateThatFails(OrderUpdateCase):
+    """An update that needs a person changes nothing until the person has helped."""
+
+    def setUp(self):
+        super().setUp()
+        self.raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 10)
+        self.sale_order_in = self.sale_order(self.raw)
+        service = {"type": "service", "is_storable": False}
+        self.namesakes = [self._create_product("STANDARD", **service) for _number in range(2)]
+
+    def with_shipping(self):
+        """Three pieces for 30.00 instead of five for 50.00, and 4.00 for shipping, of which two products are."""
+        later = self.with_quantity(self.raw, 3, 10)
+        item, total = later["orderItems"][0], {"amount": "34.00", "currencyCode": "EUR"}
+        shipping = {"type": "SHIPPING", "subtotal": {"amount": "4.00", "currencyCode": "EUR"}}
+        item["proceeds"]["breakdowns"].append(shipping)
+        item["proceeds"]["proceedsTotal"] = later["proceeds"]["grandTotal"] = total
+        later["proceeds"]["breakdowns"].append(shipping)
+        return later
+
+    def test_nothing_of_it_is_kept(self):
+        update = self.receive(self.with_shipping())
+        self.assertEqual((update.state, update.error_code), ("failed", "ambiguous_reference"))
+        self.assertEqual(self.sale_order_in.order_line.product_uom_qty, 5)
+        self.assertEqual(self.sale_order_in.amount_total, 50.00)
+
+    def test_retry_brings_the_order_to_amazons_total(self):
+        update = self.receive(self.with_shipping())
+        self.namesakes[0].default_code = False
+        update.action_retry()
+        self.assertEqual(update.state, "done")
+        self.assertEqual((self.sale_order_in.amount_total, self.sale_order_in.amazon_total), (34.00, 34.00))
+        self.assertEqual(self.to_deliver(self.sale_order_in), 3)
+
+    def test_orders_of_the_same_batch_come_in(self):
+        other = self.order("DE", service_level="EXPEDITED")
+        failed, done = self.receive(self.with_shipping(), other)
+        self.assertEqual((failed.state, done.state), ("failed", "done"))
+
+    def test_a_locked_order_stays_locked(self):
+        self.sale_order_in.action_lock()
+        self.assertEqual(self.receive(self.with_shipping()).state, "failed")
+        self.assertTrue(self.sale_order_in.locked)
+
+
+@tagged("post_install", "-at_install")
+class TestUnlocked(OrderUpdateCase):
+    def setUp(self):
+        super().setUp()
+        self.locked_order = self.sale_order(self.order("DE"))
+        self.locked_order.action_lock()
+
+    def test_an_order_is_locked_again_when_its_change_is_refused(self):
+        with suppress(UserError), unlocked(self.locked_order):
+            raise UserError("No.")
+        self.assertTrue(self.locked_order.locked)
+
+    def test_an_error_of_the_database_is_passed_on_as_it_is(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.DivisionByZero),
+            self.env.cr.savepoint(),
+            unlocked(self.locked_order),
+        ):
+            self.env.cr.execute("SELECT 1 / 0")
+        self.assertTrue(self.locked_order.locked)
