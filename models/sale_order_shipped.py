@@ -17,7 +17,6 @@ class SaleOrderShipped(models.Model):
         fba_lines = self.env["sale.order.line"]
         fba_quantities, serial_numbers = {}, {}
         for sale_order, order in zip(self, orders, strict=True):
-            sale_order._apply_amazon_packages(order)
             quantities = sale_order._amazon_shipped_quantities(order)
             if sale_order.amazon_channel == "fba":
                 fba_lines = fba_lines.concat(*quantities)
@@ -27,6 +26,8 @@ class SaleOrderShipped(models.Model):
                 for line, quantity in quantities.items():
                     line.amazon_shipped_elsewhere = int(quantity)
                 sale_order._deliver_shipped_quantities(quantities)
+            # Afterwards: nobody need be told of goods that left elsewhere and are delivered here by now.
+            sale_order._apply_amazon_packages(order)
         fba_lines._ship_from_amazon(fba_quantities, serial_numbers)
 
     def _amazon_shipped_quantities(self, order):
