@@ -68,8 +68,9 @@ class AmazonAccountSettings(models.Model):
         "Lot for FBA",
         default="AMAZON-FBA",
         required=True,
-        help="The lot of tracked products that Amazon ships without naming a lot or serial number. Serial numbers "
-        "are made of it and of the order reference.",
+        help="The lot of tracked products that Amazon ships without naming a lot or serial number, and of those that "
+        "you had shipped before their order came in, where Odoo reserved no lot. Serial numbers are made of it and of "
+        "the order reference.",
     )
 
     # === BUSINESS METHODS ===

@@ -120,6 +120,40 @@ class SaleOrderLineUnits(models.Model):
         needed, needed_uom = part_content
         return uom._compute_quantity(quantity, needed_uom, round=False) / needed
 
+    def _amazon_units_brought(self, moves, quantity_field):
+        """For how many units what these moves of the line bring would do; a kit that lacks parts counts, too.
+
+        :param str quantity_field: the field of the moves that says how much they bring
+        """
+        self.ensure_one()
+        content = self._amazon_unit_content()
+        units = {}
+        for move in moves:
+            part = self._amazon_part(move)
+            if part in content:
+                more = self._amazon_units_of(content[part], move[quantity_field], move.product_uom)
+                units[part] = units.get(part, 0) + more
+        return max(units.values(), default=0)
+
+    def _amazon_units_left_elsewhere(self, brought):
+        """How many of the units that are still to be brought have left from elsewhere, as Amazon says.
+
+        None that Odoo told Amazon of, and none that were delivered in Odoo, too: as in what Amazon is told, the first
+        units that leave here are taken for those that left elsewhere.
+
+        :param float brought: how many units are to be brought
+        """
+        self.ensure_one()
+        if not brought or not self.amazon_shipped_elsewhere:
+            return 0
+        content = self._amazon_unit_content()
+        done = self.move_ids.filtered(lambda move: move.state == "done" and move._is_to_amazon_buyer())
+        units = self._amazon_units(content, done.move_line_ids)
+        delivered = min((units.get(part, 0) for part in content), default=0)
+        told = self._amazon_units_told()
+        left = min(brought, self.amazon_shipped_elsewhere, told - delivered)
+        return left if left > EPSILON else 0
+
     def _amazon_units_told(self):
         """How many units Amazon knows as shipped, or will once the outbox is empty."""
         self.ensure_one()

@@ -81,12 +81,44 @@ class SaleOrderShipments(models.Model):
         units = {}
         for item_ref, quantity in (content for package in live for content in package.items):
             units[item_ref] = units.get(item_ref, 0) + quantity
+        news = self.env["sale.order.line"]
         for line in self._amazon_product_lines():
             if units.get(line.amazon_item_ref, 0) > line.amazon_shipped_elsewhere:
                 line.amazon_shipped_elsewhere = units[line.amazon_item_ref]
+                news |= line
         numbers = [int(package.reference) for package in live if package.reference.isdigit()]
         # A database integer; Amazon may number otherwise.
         highest = max((number for number in numbers if number < 2**31), default=0)
         if highest > self.amazon_last_package_ref:
             self.amazon_last_package_ref = highest
         self.amazon_shipment_ids._give_way(numbers)
+        self._ask_about_left_elsewhere(news)
+
+    def _ask_about_left_elsewhere(self, lines):
+        """Have a person look at deliveries that are still to bring what has left from elsewhere, lest it leaves twice.
+
+        :param lines: those of which Amazon just said that more has left
+        """
+        if not self._is_shipped_by_seller() or all(picking.state in ("done", "cancel") for picking in self.picking_ids):
+            return
+        goods = self._amazon_goods_left_elsewhere(
+            {line: max(line.product_uom_qty - line.qty_delivered, 0) for line in lines}
+        )
+        if goods:
+            self._amazon_activity(
+                self.env._("Shipped outside Odoo, but still to be delivered here"),
+                self.env._(
+                    "Amazon knows these goods as shipped without Odoo: %(goods)s. Do not ship "
+                    "them again. If they left your warehouse, validate their delivery all the same, so that the stock "
+                    "is right; Amazon is not told of them again. If they did not, cancel it.",
+                    goods=goods,
+                ),
+            )
+
+    def _amazon_goods_left_elsewhere(self, brought):
+        """What of the goods that are still to be brought has left from elsewhere, in words; empty where nothing has.
+
+        :param dict brought: units to be brought by sales order line
+        """
+        left = {line: line._amazon_units_left_elsewhere(units) for line, units in brought.items()}
+        return ", ".join(f"{units:g} × {line.product_id.display_name}" for line, units in left.items() if units)

@@ -15,19 +15,21 @@ class SaleOrderShipped(models.Model):
         :param list orders: the parsed Amazon order of each of these sales orders
         """
         fba_lines = self.env["sale.order.line"]
-        fba_quantities, serial_numbers = {}, {}
+        fba_quantities, fba_serial_numbers = {}, {}
         for sale_order, order in zip(self, orders, strict=True):
-            sale_order._apply_amazon_packages(order)
             quantities = sale_order._amazon_shipped_quantities(order)
+            serial_numbers = {line: order.item(line.amazon_item_ref).serial_numbers for line in quantities}
             if sale_order.amazon_channel == "fba":
                 fba_lines = fba_lines.concat(*quantities)
                 fba_quantities |= quantities
-                serial_numbers |= {line: order.item(line.amazon_item_ref).serial_numbers for line in quantities}
+                fba_serial_numbers |= serial_numbers
             elif any(quantities.values()):
                 for line, quantity in quantities.items():
                     line.amazon_shipped_elsewhere = int(quantity)
-                sale_order._deliver_shipped_quantities(quantities)
-        fba_lines._ship_from_amazon(fba_quantities, serial_numbers)
+                sale_order._deliver_shipped_quantities(quantities, serial_numbers)
+            # Afterwards: nobody need be told of goods that left elsewhere and are delivered here by now.
+            sale_order._apply_amazon_packages(order)
+        fba_lines._ship_from_amazon(fba_quantities, fba_serial_numbers)
 
     def _amazon_shipped_quantities(self, order):
         """How much of each goods line Amazon says is shipped, by line, never more than was ordered.
@@ -46,12 +48,16 @@ class SaleOrderShipped(models.Model):
             quantities[line] = min(shipped, line.product_uom_qty)
         return quantities
 
-    def _deliver_shipped_quantities(self, quantities):
-        """Validate the deliveries of these quantities, whatever steps the warehouse has."""
+    def _deliver_shipped_quantities(self, quantities, serial_numbers):
+        """Validate the deliveries of these quantities, whatever steps the warehouse has.
+
+        :param dict quantities: what Amazon says is shipped, by line
+        :param dict serial_numbers: the serial numbers that Amazon names, by line
+        """
         self.ensure_one()
         for _step in range(4):  # pick, pack and ship, and one more than there are
             pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-            todo = pickings.filtered(lambda picking: picking._set_amazon_shipped(quantities))
+            todo = pickings.filtered(lambda picking: picking._set_amazon_shipped(quantities, serial_numbers))
             if not todo:
                 return
             todo.amazon_shipped_at_amazon = True

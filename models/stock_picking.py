@@ -122,10 +122,13 @@ class StockPicking(models.Model):
 
     # === BUSINESS METHODS ===
 
-    def _set_amazon_shipped(self, quantities):
+    def _set_amazon_shipped(self, quantities, serial_numbers):
         """Set what of this delivery Amazon says is shipped.
 
+        A tracked product never stops an order: what Odoo has reserved no lot for is of the account's.
+
         :param dict quantities: shipped quantities by sales order line
+        :param dict serial_numbers: the serial numbers that Amazon names, by sales order line
         :return: whether anything of this delivery is shipped
         :rtype: bool
         """
@@ -138,6 +141,7 @@ class StockPicking(models.Model):
             shipped = min(left.get((line, part), wanted), move.product_uom_qty)
             left[line, part] = left.get((line, part), wanted) - shipped
             move.quantity = shipped
+            move._complete_amazon_lots(serial_numbers.get(line, ()))
             move.picked = shipped > 0
             any_shipped |= shipped > 0
         return any_shipped

@@ -38,8 +38,36 @@ class StockPickingWarnings(models.Model):
                 self.env._("The buyer asked Amazon to cancel this order. Do not ship it until that is decided.")
             )
         if order._is_shipped_by_seller():
+            warnings += self.sudo()._amazon_elsewhere_warnings(order)
             warnings += self._amazon_carrier_warnings(order.amazon_marketplace_id)
         return warnings
+
+    def _amazon_elsewhere_warnings(self, order):
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.sale_line_id.order_id == order
+                and move.state not in ("done", "cancel")
+                and move._is_to_amazon_buyer()
+            )
+        )
+        # Odoo delivers what is reserved or entered; what is neither counts as far as it is demanded.
+        quantity_field = "quantity" if any(moves.mapped("quantity")) else "product_uom_qty"
+        goods = order._amazon_goods_left_elsewhere(
+            {
+                line: line._amazon_units_brought(of_line, quantity_field)
+                for line, of_line in moves.grouped("sale_line_id").items()
+            }
+        )
+        if not goods:
+            return []
+        return [
+            self.env._(
+                "Amazon knows these goods as shipped already, without Odoo: %(goods)s. Do not ship them again. "
+                "If they left this warehouse, validate anyway, so that the stock is right; Amazon is not told of them "
+                "again.",
+                goods=goods,
+            )
+        ]
 
     def _amazon_carrier_warnings(self, marketplace):
         carrier = self.carrier_id

@@ -41,6 +41,7 @@ from . import test_shipments_quantities
 from . import test_shipments_kits
 from . import test_shipments_sending
 from . import test_shipments_denied
+from . import test_shipments_elsewhere
 from . import test_shipments_updates
 from . import test_documented_deliveries
 from . import test_regressions_shipments

@@ -134,3 +134,58 @@ class TestOrderImport(AmazonCase):
         sale_order = self.sale_order(self.order("SE"))
         self.assertEqual(sale_order.currency_id.name, "SEK")
         self.assertTrue(sale_order.currency_id.active)
+
+
+@tagged("post_install", "-at_install")
+class TestTrackedGoodsShippedBefore(AmazonCase):
+    """FBM orders that are shipped when they first come in, of products with lots or serial numbers."""
+
+    def shipped(self, quantity=2, **item):
+        return self.order("DE", items=[{"sku": "MUG-RED-11OZ", "quantity": quantity, **item}], status="SHIPPED")
+
+    def delivered(self, raw):
+        """What the order's deliveries brought, by lot."""
+        pickings = self.sale_order(raw).picking_ids
+        self.assertEqual(set(pickings.mapped("state")), {"done"})
+        to_buyer = pickings.move_line_ids.filtered(lambda line: line.location_dest_id.usage == "customer")
+        return {line.lot_id.name: line.quantity for line in to_buyer}
+
+    def put_in_stock(self, *lot_names, quantity=1):
+        for name in lot_names:
+            lot = self.env["stock.lot"].create({"name": name, "product_id": self.mug.id, "company_id": self.company.id})
+            self.env["stock.quant"]._update_available_quantity(
+                self.mug, self.account.warehouse_id.lot_stock_id, quantity, lot_id=lot
+            )
+
+    def test_goods_with_lots_are_of_the_accounts_lot(self):
+        self.mug.tracking = "lot"
+        self.assertEqual(self.delivered(self.shipped(3)), {self.account.fba_lot_name: 3})
+
+    def test_serial_numbers_that_amazon_names_are_written_and_the_others_made_up(self):
+        self.mug.tracking = "serial"
+        names = [*self.delivered(self.shipped(2, serial_numbers=["SN-1"]))]
+        self.assertEqual(names[0], "SN-1")
+        self.assertTrue(names[1].startswith(self.account.fba_lot_name))
+
+    def test_lots_that_odoo_reserved_are_taken_first(self):
+        self.mug.tracking = "lot"
+        self.put_in_stock("LOT-1", quantity=2)
+        self.assertEqual(self.delivered(self.shipped(3)), {"LOT-1": 2, self.account.fba_lot_name: 1})
+
+    def test_serial_numbers_are_the_same_in_every_step_of_the_warehouse(self):
+        self.mug.tracking = "serial"
+        self.account.warehouse_id.delivery_steps = "pick_pack_ship"
+        self.assertEqual(len(self.delivered(self.shipped(2))), 2)
+        output = self.account.warehouse_id.wh_output_stock_loc_id | self.account.warehouse_id.wh_pack_stock_loc_id
+        quants = self.env["stock.quant"].search([("location_id", "in", output.ids), ("quantity", "!=", 0)])
+        self.assertFalse(quants)
+
+    def test_the_shipped_part_alone_gets_its_lot(self):
+        self.mug.tracking = "lot"
+        raw = self.order("DE", items=[("MUG-RED-11OZ", 5)], status="PARTIALLY_SHIPPED")
+        raw["orderItems"][0]["fulfillment"] |= {"quantityFulfilled": 2, "quantityUnfulfilled": 3}
+        pickings = self.sale_order(raw).picking_ids
+        rest = pickings.filtered(lambda picking: picking.state != "done")
+        self.assertEqual((pickings - rest).move_line_ids.mapped("quantity"), [2])
+        self.assertEqual(rest.move_ids.product_uom_qty, 3)
+        self.assertFalse(rest.move_line_ids.lot_id)
