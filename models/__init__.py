@@ -58,8 +58,10 @@ from . import ir_cron_queue_job
 from . import product_product
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_business
 from . import sale_order
 from . import sale_order_amounts
+from . import sale_order_business
 from . import sale_order_deadlines
 from . import sale_order_delivery_method
 from . import sale_order_line

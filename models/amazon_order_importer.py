@@ -146,6 +146,9 @@ class AmazonOrderImporter(models.AbstractModel):
             vals_list.append({**self._prepare_order_vals(new), "order_line": [(0, 0, line) for line in lines]})
         sale_orders = self.env["sale.order"].create(vals_list)
         sale_orders._settle_amazon_amounts([new.amounts for new in new_orders])
+        for new, sale_order in zip(new_orders, sale_orders, strict=True):
+            if new.contact._amazon_vat_number(new.order) and not new.contact.vat:
+                sale_order._review_tax_of_business(new.order)
         return sale_orders
 
     @api.model

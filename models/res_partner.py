@@ -94,6 +94,7 @@ class ResPartner(models.Model):
         for new in new_orders:
             new.contact = new.contact or buyers[new.order.buyer.email]
         self._set_delivery_addresses(account, new_orders, places, contacts)
+        self._complete_amazon_companies(account, [(new.contact, new.order) for new in new_orders])
 
     @api.model
     def _orders_of_unknown_buyers(self, new_orders, buyers):
@@ -220,13 +221,19 @@ class ResPartner(models.Model):
         :rtype: dict
         """
         business = [new.order for new in new_orders if self._amazon_company_name(new.order)]
-        vals_list = [self._prepare_amazon_company_vals(account, order, places) for order in business]
+        companies = self._create_companies_with_vat(
+            [self._prepare_amazon_company_vals(account, order, places) for order in business]
+        )
+        return {order.order_ref: company for order, company in zip(business, companies, strict=True)}
+
+    @api.model
+    def _create_companies_with_vat(self, vals_list):
+        """Companies whose VAT numbers Odoo may refuse."""
         try:
             with self.env.cr.savepoint():
-                companies = self.create(vals_list)
+                return self.create(vals_list)
         except ValidationError:
-            companies = self.concat(*(self._create_amazon_company(vals) for vals in vals_list))
-        return {order.order_ref: company for order, company in zip(business, companies, strict=True)}
+            return self.concat(*(self._create_amazon_company(vals) for vals in vals_list))
 
     @api.model
     def _create_amazon_company(self, vals):
@@ -235,8 +242,11 @@ class ResPartner(models.Model):
             with self.env.cr.savepoint():
                 return self.create(vals)
         except ValidationError:
-            note = self.env._("VAT number given at Amazon, which Odoo finds invalid: %(number)s", number=vals["vat"])
-            return self.create({**vals, "vat": False, "comment": note})
+            return self.create({**vals, "vat": False, "comment": self._invalid_vat_note(vals["vat"])})
+
+    @api.model
+    def _invalid_vat_note(self, number):
+        return self.env._("VAT number given at Amazon, which Odoo finds invalid: %(number)s", number=number)
 
     @api.model
     def _amazon_company_name(self, order):
@@ -245,15 +255,18 @@ class ResPartner(models.Model):
         return order.buyer.company or registered or (order.address.company if order.address else "")
 
     @api.model
+    def _amazon_vat_number(self, order):
+        """The VAT number of the buyer, or ""."""
+        registrations = order.tax_registrations
+        return next((tax.number for tax in registrations if tax.entity == "BUYER" and tax.type == "VAT"), "")
+
+    @api.model
     def _prepare_amazon_company_vals(self, account, order, places):
         """Hook: the values of the company of a business buyer."""
-        number = next(
-            (tax.number for tax in order.tax_registrations if tax.entity == "BUYER" and tax.type == "VAT"), ""
-        )
         return {
             "name": self._amazon_company_name(order),
             "is_company": True,
-            "vat": number or False,
+            "vat": self._amazon_vat_number(order) or False,
             "company_id": account.company_id.id,
             "amazon_account_id": account.id,
             **places[order.order_ref],

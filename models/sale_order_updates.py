@@ -42,6 +42,7 @@ class SaleOrderUpdates(models.Model):
         self.partner_id._complete_amazon_buyer(order)
         self._lower_quantities(order)
         self._apply_amazon_amounts(order, untouched)
+        self._complete_amazon_business(order)
         if untouched:
             self._remember_amazon_lines()
 
