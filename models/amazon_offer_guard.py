@@ -20,6 +20,10 @@ class FulfilledByAmazon(Exception):
         super().__init__(reason)
 
 
+class ChannelUnknown(FulfilledByAmazon):
+    """Amazon has not said lately who ships the SKU: its quantity waits until Amazon was asked."""
+
+
 class AmazonOfferGuard(models.Model):
     """Keeps quantities away from what Amazon fulfils: a quantity would turn such a listing into one of the seller's."""
 
@@ -79,13 +83,13 @@ class StockGuard:
 
         :param int quantity: whole units
         :param int handling_time: working days; 0 leaves Amazon's as it is
-        :raise FulfilledByAmazon: the SKU must get no quantity, or Amazon never said that it may
+        :raise FulfilledByAmazon: the SKU must get no quantity
+        :raise ChannelUnknown: nor may it as long as Amazon has not said lately who ships it
         """
-        reason = self.reason(sku)
-        if not reason and not self.is_known(sku):
-            reason = self.env._("Amazon has not yet said how this SKU is fulfilled.")
-        if reason:
+        if reason := self.reason(sku):
             raise FulfilledByAmazon(reason)
+        if not self.is_known(sku):
+            raise ChannelUnknown(self.env._("Amazon has not yet said how this SKU is fulfilled."))
         return quantity_patch(max(quantity, 0), handling_time or None)
 
     def _find_offers(self, skus):
