@@ -128,12 +128,11 @@ class StockGuard:
         return not any(moment and moment > ordered for moment in seen)
 
     def _reason_of_another_account(self, offers):
-        """One account of a seller tells Amazon the quantity of a SKU: the oldest that has it."""
-        rivals = offers.filtered(
-            lambda offer: (
-                offer.account_id.id < self.account.id and offer.sync_stock and offer.account_id.synchronize_inventory
-            )
+        """One account of a seller tells Amazon the quantity of a SKU: the oldest that does so at all."""
+        older = offers.filtered(
+            lambda offer: offer.account_id.id < self.account.id and offer.account_id.state == "linked"
         )
+        rivals = older._sending_stock()
         if not rivals:
             return ""
         return self.env._(

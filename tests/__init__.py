@@ -66,6 +66,7 @@ from . import test_stock_push
 from . import test_stock_feeds
 from . import test_stock_guard
 from . import test_stock_properties
+from . import test_stock_accounts
 from . import test_stock_channel
 from . import test_stock_tour
 from . import test_documented_stock
