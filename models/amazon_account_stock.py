@@ -295,7 +295,9 @@ class AmazonAccountStock(models.Model):
             ("account_id", "=", self.id),
             ("stock_state", "in", ("pending", "sending")),
             ("feed_id", "=", False),
+            # What Amazon has not said lately is asked first: the guard would refuse it.
             ("listing_channel", "!=", False),
+            ("listing_seen_on", ">=", fields.Datetime.now() - CHANNEL_VALID),
         ]
 
     def _count_pending_skus(self):

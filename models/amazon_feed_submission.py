@@ -12,7 +12,7 @@ from ..spapi.listings_feed import (
     feed_document,
 )
 from .amazon_feed import POLL_MINUTES
-from .amazon_offer_guard import FulfilledByAmazon
+from .amazon_offer_guard import CHANNEL_VALID, ChannelUnknown, FulfilledByAmazon
 from .amazon_offer_push import ANY_PRODUCT_TYPE
 
 #: Amazon takes five submissions in five minutes.
@@ -77,7 +77,8 @@ class AmazonFeedSubmission(models.Model):
         :return: their identifiers
         """
         self.env.flush_all()
-        self.env.cr.execute(self._sql_next_skus(), [account.id, FEED_LIMIT])
+        seen_since = fields.Datetime.now() - CHANNEL_VALID
+        self.env.cr.execute(self._sql_next_skus(), [account.id, seen_since, FEED_LIMIT])
         of_these = [account.id, [sku for (sku,) in self.env.cr.fetchall()]]
         self.env.cr.execute(
             "SELECT sku, COUNT(*) FROM amazon_offer WHERE account_id = %s AND sku = ANY(%s) GROUP BY sku", of_these
@@ -93,6 +94,7 @@ class AmazonFeedSubmission(models.Model):
 
     @api.model
     def _sql_next_skus(self):
+        """SKUs of which Amazon said lately who ships them: the guard would refuse the others."""
         return """
             SELECT sku
               FROM amazon_offer
@@ -100,6 +102,7 @@ class AmazonFeedSubmission(models.Model):
                AND stock_state IN ('pending', 'sending')
                AND feed_id IS NULL
                AND listing_channel IS NOT NULL
+               AND listing_seen_on >= %s
           GROUP BY sku
           ORDER BY MIN(id)
              LIMIT %s
@@ -194,8 +197,11 @@ class AmazonFeedSubmission(models.Model):
             for line in part:
                 try:
                     patches = guard.patches(line.sku, line.quantity, line.handling_time)
+                except ChannelUnknown as refusal:
+                    self._set_back(line, refusal.reason, {"stock_state": "pending"})
                 except FulfilledByAmazon as refusal:
-                    self._set_back(line, refusal.reason)
+                    vals = {"stock_state": "blocked", "stock_message": refusal.reason}
+                    self._set_back(line, refusal.reason, vals)
                 else:
                     yield FeedMessage(line.message_number, line.sku, line.product_type, patches)
             # What is behind is not kept in memory.
@@ -206,11 +212,11 @@ class AmazonFeedSubmission(models.Model):
     def _lines_to_send(self):
         return self.env["amazon.feed.line"].search([("feed_id", "=", self.id), ("state", "=", "sent")])
 
-    def _set_back(self, line, reason):
-        """Take a SKU out of this submission before it leaves."""
+    def _set_back(self, line, reason, vals):
+        """Take a SKU out of this submission before it leaves; `vals` are what its offers get."""
         line.write({"state": "blocked", "message": reason})
         offers = self.env["amazon.offer"].search([("feed_id", "=", self.id), ("sku", "=", line.sku)])
-        offers.write({"feed_id": False, "stock_state": "blocked", "stock_message": reason})
+        offers.write({"feed_id": False, **vals})
 
     def _marketplaces(self):
         """The marketplaces of the offers of this submission; Amazon takes 25 at most, more than a region has."""

@@ -20,6 +20,10 @@ class FulfilledByAmazon(Exception):
         super().__init__(reason)
 
 
+class ChannelUnknown(FulfilledByAmazon):
+    """Amazon has not said lately who ships the SKU: its quantity waits until Amazon was asked."""
+
+
 class AmazonOfferGuard(models.Model):
     """Keeps quantities away from what Amazon fulfils: a quantity would turn such a listing into one of the seller's."""
 
@@ -79,13 +83,13 @@ class StockGuard:
 
         :param int quantity: whole units
         :param int handling_time: working days; 0 leaves Amazon's as it is
-        :raise FulfilledByAmazon: the SKU must get no quantity, or Amazon never said that it may
+        :raise FulfilledByAmazon: the SKU must get no quantity
+        :raise ChannelUnknown: nor may it as long as Amazon has not said lately who ships it
         """
-        reason = self.reason(sku)
-        if not reason and not self.is_known(sku):
-            reason = self.env._("Amazon has not yet said how this SKU is fulfilled.")
-        if reason:
+        if reason := self.reason(sku):
             raise FulfilledByAmazon(reason)
+        if not self.is_known(sku):
+            raise ChannelUnknown(self.env._("Amazon has not yet said how this SKU is fulfilled."))
         return quantity_patch(max(quantity, 0), handling_time or None)
 
     def _find_offers(self, skus):
@@ -124,12 +128,11 @@ class StockGuard:
         return not any(moment and moment > ordered for moment in seen)
 
     def _reason_of_another_account(self, offers):
-        """One account of a seller tells Amazon the quantity of a SKU: the oldest that has it."""
-        rivals = offers.filtered(
-            lambda offer: (
-                offer.account_id.id < self.account.id and offer.sync_stock and offer.account_id.synchronize_inventory
-            )
+        """One account of a seller tells Amazon the quantity of a SKU: the oldest that does so at all."""
+        older = offers.filtered(
+            lambda offer: offer.account_id.id < self.account.id and offer.account_id.state == "linked"
         )
+        rivals = older._sending_stock()
         if not rivals:
             return ""
         return self.env._(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..listed_items import ListedItem
 from ..spapi import errors
-from .amazon_offer_guard import FulfilledByAmazon
+from .amazon_offer_guard import ChannelUnknown, FulfilledByAmazon
 
 #: Amazon accepts this word for changes that every kind of product has, such as a quantity.
 ANY_PRODUCT_TYPE = "PRODUCT"
@@ -60,6 +60,8 @@ class AmazonOfferPush(models.Model):
             submission = gateway.patch_listing(
                 account.seller_key, leader.sku, leader.marketplace_id.api_ref, leader._product_type(), patches
             )
+        except ChannelUnknown:
+            self.write({"stock_state": "pending"})
         except FulfilledByAmazon as refusal:
             self.write({"stock_state": "blocked", "stock_message": refusal.reason})
         except errors.NotFound:

@@ -277,6 +277,11 @@ class AmazonOfferQuantity(models.Model):
         )
 
     def _message_no_stock(self):
+        if not self.account_id._setting(self.marketplace_id, "warehouse_id"):
+            return self.env._(
+                "%(account)s has no warehouse. Choose one in the tab Orders Follow-up of the account.",
+                account=self.account_id.name,
+            )
         return self.env._(
             "Odoo keeps no stock of %(product)s: it is no goods whose inventory is tracked, nor a kit of such goods.",
             product=self.product_id.display_name,
