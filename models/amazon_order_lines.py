@@ -16,8 +16,16 @@ DEFAULT_PRODUCTS = {
     amazon.OTHER: "amazon_connector.product_amazon_sale",
     amazon.PROMOTION: "amazon_connector.product_amazon_promotion",
 }
+#: Odoo puts its own price on a line whose quantity changes, unless the line's technical price is another than its
+#: price. No price comes near this one, whatever a person makes of it.
+NOT_ODOOS_PRICE = -1.0e12
 #: So much of an item's title stands on the lines for its shipping, gift wrap and promotions.
 TITLE_LENGTH = 80
+
+
+def price_vals(price_unit):
+    """The values of a line with a price that no change of its quantity may replace by Odoo's."""
+    return {"price_unit": price_unit, "technical_price_unit": NOT_ODOOS_PRICE}
 
 
 class AmazonOrderLines(models.AbstractModel):
@@ -57,8 +65,7 @@ class AmazonOrderLines(models.AbstractModel):
         price_unit = self._price_unit(float(line.paid), sale_line.product_uom_qty or 1, taxes, product, new.currency)
         sale_line.write(
             {
-                "price_unit": price_unit,
-                "technical_price_unit": price_unit + 1.0,
+                **price_vals(price_unit),
                 compat.LINE_TAXES: [(6, 0, taxes.ids)],
                 **self._prepare_tax_reason_vals(line),
             }
@@ -121,9 +128,7 @@ class AmazonOrderLines(models.AbstractModel):
             "product_id": product.id,
             "name": self._line_name(new, line, item),
             "product_uom_qty": line.quantity,
-            "price_unit": price_unit,
-            # Unequal to the price, it tells Odoo that the price is set by hand and must survive a change of quantity.
-            "technical_price_unit": price_unit + 1.0,
+            **price_vals(price_unit),
             "discount": 0.0,
             compat.LINE_TAXES: [(6, 0, taxes.ids)],
             "amazon_item_ref": line.item_ref,

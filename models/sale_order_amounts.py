@@ -7,6 +7,7 @@ from .. import compat
 from ..spapi import amounts as amazon
 from ..utils import exact_amount
 from .amazon_order_importer import NewOrder
+from .amazon_order_lines import price_vals
 
 #: More than this for each line, between Odoo and Amazon, and a person should look (Money rule 3).
 TOLERANCE_PER_LINE = Decimal("0.01")
@@ -41,8 +42,7 @@ class SaleOrderAmounts(models.Model):
         line = self.order_line.filtered(lambda line: line.amazon_kind == "rounding")
         if not line:
             return [self._prepare_amazon_rounding_vals(difference)] if difference else []
-        price_unit = line.price_unit + float(difference)
-        line.write({"price_unit": price_unit, "technical_price_unit": price_unit + 1.0})
+        line.write(price_vals(line.price_unit + float(difference)))
         return []
 
     def _keep_amazon_total(self, total):
@@ -82,8 +82,8 @@ class SaleOrderAmounts(models.Model):
                 self.env["sale.order.line"].create({**vals, "order_id": self.id})
         for line in [line for lines in left.values() for line in lines]:
             # Without taxes, too: one of a fixed amount is due even where the price is nothing.
-            line.write({"price_unit": 0.0, "technical_price_unit": 1.0, compat.LINE_TAXES: [(5, 0, 0)]})
-        rounding_line.write({"price_unit": 0.0, "technical_price_unit": 1.0})
+            line.write({**price_vals(0.0), compat.LINE_TAXES: [(5, 0, 0)]})
+        rounding_line.write(price_vals(0.0))
         self.write({"amazon_total": float(amounts.grand_total), **self._prepare_amazon_tax_vals(amounts)})
         self._settle_amazon_amounts([amounts])
 
@@ -120,8 +120,7 @@ class SaleOrderAmounts(models.Model):
             "product_id": self.env.ref("amazon_connector.product_amazon_rounding").id,
             "name": self.env._("Rounding, so that the total is Amazon's"),
             "product_uom_qty": 1,
-            "price_unit": float(difference),
-            "technical_price_unit": float(difference) + 1.0,
+            **price_vals(float(difference)),
             "discount": 0.0,
             compat.LINE_TAXES: [(5, 0, 0)],
             "sequence": 9999,

@@ -3,6 +3,7 @@ from odoo import api, models
 from .. import compat
 from ..spapi.amounts import PRODUCT, PROMOTION
 from ..utils import notification
+from .amazon_order_lines import price_vals
 
 
 class SaleOrderLineRematch(models.Model):
@@ -102,8 +103,7 @@ class SaleOrderLineRematch(models.Model):
             self.price_total, self.product_uom_qty or 1, taxes, product, self.currency_id
         )
         return {
-            "price_unit": price_unit,
-            "technical_price_unit": price_unit + 1.0,
+            **price_vals(price_unit),
             "discount": 0.0,
             compat.LINE_TAXES: [(6, 0, taxes.ids)],
         }

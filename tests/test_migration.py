@@ -81,6 +81,20 @@ class TestMigrationOfLinkedAccounts(AccountCase):
         self.assertTrue(date)
         self.assertEqual((order.amazon_retention_from, order.amazon_tax_difference), (date, -1.0))
 
+    def test_a_price_that_somebody_raised_by_one_before_is_not_taken_for_odoos(self):
+        product = self.env["product.product"].create({"name": "Mug", "list_price": 1.0})
+        line = {"product_id": product.id, "amazon_kind": "product", "product_uom_qty": 5, "price_unit": 9.0}
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env.user.partner_id.id,
+                "order_line": [(0, 0, {**line, "technical_price_unit": 9.0})],
+            }
+        )
+        self.env.flush_all()
+        migrate(self.env, "1.3.0")
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(order.order_line.price_unit, 9.0)
+
     def test_addresses_that_people_added_below_buyers_are_the_buyers(self):
         buyer = self.env["res.partner"].create({"name": "Buyer", "amazon_account_id": self.account.id})
         addresses = {"name": "Address", "parent_id": buyer.id}

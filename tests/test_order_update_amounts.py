@@ -77,3 +77,36 @@ class TestUnlocked(OrderUpdateCase):
         ):
             self.env.cr.execute("SELECT 1 / 0")
         self.assertTrue(self.locked_order.locked)
+
+
+@tagged("post_install", "-at_install")
+class TestPricesAreNotOdoos(OrderUpdateCase):
+    """No change of a quantity lets Odoo put its own price or discount on a line of Amazon's."""
+
+    def raised(self, raw, by):
+        sale_order = self.sale_order(raw)
+        sale_order.order_line[0].price_unit += by
+        return sale_order
+
+    def test_a_price_that_a_person_raised_by_one_stays_when_the_quantity_is_lowered(self):
+        raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 8)
+        sale_order = self.raised(raw, 1.0)
+        self.receive(self.with_quantity(raw, 3, 8))
+        self.assertEqual(sale_order.order_line[0].price_unit, 9.0)
+
+    def test_a_price_raised_by_one_after_amazon_changed_it_stays_too(self):
+        raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 8)
+        sale_order = self.sale_order(raw)
+        self.receive(self.with_quantity(raw, 5, 7))
+        sale_order.order_line[0].price_unit += 1.0
+        self.receive(self.with_quantity(raw, 3, 7))
+        self.assertEqual(sale_order.order_line[0].price_unit, 8.0)
+
+    def test_a_rematched_line_raised_by_one_keeps_its_price(self):
+        raw = self.with_quantity(self.order("DE", items=[("NEW-1", 5)]), 5, 8)
+        sale_order = self.sale_order(raw)
+        self._create_product("NEW-1")
+        sale_order.order_line.action_rematch_amazon()
+        sale_order.order_line[0].price_unit += 1.0
+        self.receive(self.with_quantity(raw, 3, 8))
+        self.assertEqual(sale_order.order_line[0].price_unit, 9.0)

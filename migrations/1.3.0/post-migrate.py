@@ -2,6 +2,8 @@
 
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.amazon_connector.models.amazon_order_lines import NOT_ODOOS_PRICE
+
 
 def migrate(cr, version):
     """Bring what earlier versions left into the state that this one would have made."""
@@ -12,6 +14,7 @@ def migrate(cr, version):
     if env["res.config.settings"]._is_amazon_sync_active():
         env["ir.cron"]._arrange_amazon_lanes()
     compute_new_columns(env)
+    keep_prices(cr)
     mark_added_addresses(env)
     retype_link_activities(env)
 
@@ -31,6 +34,11 @@ def compute_new_columns(env):
     ):
         empty = [("amazon_order_ref", "!=", False), (name, "=", False), needed]
         env.add_to_compute(orders._fields[name], orders.search(empty))
+
+
+def keep_prices(cr):
+    """Lines of Amazon's told Odoo by a price higher by one that theirs is not its own; somebody may type that one."""
+    cr.execute("UPDATE sale_order_line SET technical_price_unit = %s WHERE amazon_kind IS NOT NULL", [NOT_ODOOS_PRICE])
 
 
 def mark_added_addresses(env):
