@@ -66,6 +66,7 @@ class AmazonOrderLines(models.AbstractModel):
         sale_line.write(
             {
                 **price_vals(price_unit),
+                "discount": 0.0,
                 compat.LINE_TAXES: [(6, 0, taxes.ids)],
                 **self._prepare_tax_reason_vals(line),
             }

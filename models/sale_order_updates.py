@@ -143,7 +143,8 @@ class SaleOrderUpdates(models.Model):
         if line.product_uom_qty <= quantity:
             return
         with unlocked(self):
-            line.product_uom_qty = quantity
+            # A discount that is not written, Odoo takes from the pricelist whenever a quantity changes.
+            line.write({"product_uom_qty": quantity, "discount": line.discount})
 
     def _amazon_product_lines(self):
         return self.order_line.filtered(lambda line: line.amazon_kind == PRODUCT)

@@ -83,6 +83,25 @@ class TestUnlocked(OrderUpdateCase):
 class TestPricesAreNotOdoos(OrderUpdateCase):
     """No change of a quantity lets Odoo put its own price or discount on a line of Amazon's."""
 
+    def show_discounts(self):
+        """The pricelist that is found for orders in pounds takes 10 % off, and lines show it."""
+        self.env.ref("base.group_user")._apply_group(self.env.ref("sale.group_discount_per_so_line"))
+        pounds = self.env.ref("base.GBP")
+        pounds.active = True
+        self.env["product.pricelist"].search([("currency_id", "=", pounds.id)]).active = False
+        self.env["product.pricelist"].create(
+            {
+                "name": "Ten off",
+                "company_id": self.company.id,
+                "currency_id": pounds.id,
+                "item_ids": [(0, 0, {"applied_on": "3_global", "compute_price": "percentage", "percent_price": 10.0})],
+            }
+        )
+
+    def in_pounds(self, quantity):
+        items = [{"sku": "MUG-RED-11OZ", "quantity": quantity, "price": "8.00"}]
+        return self.changed(self.order("GB", items=items, order_id="202-5555555-0000001", tax_mode="none"))
+
     def raised(self, raw, by):
         sale_order = self.sale_order(raw)
         sale_order.order_line[0].price_unit += by
@@ -110,3 +129,26 @@ class TestPricesAreNotOdoos(OrderUpdateCase):
         sale_order.order_line[0].price_unit += 1.0
         self.receive(self.with_quantity(raw, 3, 8))
         self.assertEqual(sale_order.order_line[0].price_unit, 9.0)
+
+    def test_a_pricelists_discount_stays_off_a_line_whose_quantity_amazon_lowers(self):
+        self.show_discounts()
+        sale_order = self.sale_order(self.in_pounds(5))
+        self.receive(self.in_pounds(3))
+        self.assertEqual(sale_order.order_line.mapped("discount"), [0.0])
+        self.assertEqual(sale_order.amount_total, 24.00)
+        self.assertFalse(sale_order.amazon_review)
+
+    def test_a_discount_that_an_earlier_change_left_goes_when_amazon_changes_the_amounts(self):
+        self.show_discounts()
+        sale_order = self.sale_order(self.in_pounds(5))
+        sale_order.order_line.discount = 10
+        sale_order._remember_amazon_lines()
+        self.receive(self.in_pounds(3))
+        self.assertEqual((sale_order.order_line.discount, sale_order.amount_total), (0.0, 24.00))
+
+    def test_a_discount_that_a_person_gave_stays_when_the_quantity_is_lowered(self):
+        self.show_discounts()
+        sale_order = self.sale_order(self.in_pounds(5))
+        sale_order.order_line.discount = 50
+        self.receive(self.in_pounds(3))
+        self.assertEqual(sale_order.order_line[0].discount, 50)
