@@ -1,9 +1,11 @@
 import hashlib
+from dataclasses import replace
 
 from odoo import models
 
 from .. import compat
 from ..spapi.amounts import DOUBT_NO_AMOUNTS, PRODUCT, order_amounts
+from ..spapi.order_types import MARKETPLACE_FACILITATOR
 from ..utils import naive_utc, unlocked
 from .res_partner import PLACEHOLDER_NAME
 
@@ -156,8 +158,11 @@ class SaleOrderUpdates(models.Model):
 
         :param bool untouched: the lines are as the connector left them
         """
+        order = self._with_known_tax_owners(order)
         amounts = order_amounts(order)
-        if amounts.digest == self.amazon_amounts_digest or DOUBT_NO_AMOUNTS in amounts.doubts:
+        # Tax data that Amazon refuses now are no change of the amounts.
+        unchanged = {amounts.digest, order_amounts(replace(order, tax_data_missing=False)).digest}
+        if self.amazon_amounts_digest in unchanged or DOUBT_NO_AMOUNTS in amounts.doubts:
             return
         if untouched and not self._is_invoiced() and amounts.currency == self.currency_id.name:
             with unlocked(self):
@@ -173,6 +178,30 @@ class SaleOrderUpdates(models.Model):
             ),
         )
         self.amazon_amounts_digest = amounts.digest
+
+    def _with_known_tax_owners(self, order):
+        """An order that came without tax data, with what Amazon said before of whose tax it is.
+
+        Lines whose tax Amazon collects tell that the order had its tax data once. An item that came since is taken for
+        the seller's, and a person sees it.
+
+        :param order: the parsed Amazon order
+        :return: the same, or with the tax models of the items that are known
+        """
+        self.ensure_one()
+        if not order.tax_data_missing:
+            return order
+        item_lines = self.order_line.filtered("amazon_item_ref")
+        collected = item_lines.filtered(lambda line: line._does_amazon_collect_tax())
+        if not collected:
+            return order
+        refs, known = collected.mapped("amazon_item_ref"), item_lines.mapped("amazon_item_ref")
+        items = tuple(
+            replace(item, tax_models=(MARKETPLACE_FACILITATOR,)) if item.item_ref in refs else item
+            for item in order.items
+        )
+        is_new = any(item.live_quantity and item.item_ref not in known for item in items)
+        return replace(order, items=items, tax_data_missing=is_new)
 
     def _is_invoiced(self):
         return any(invoice.state != "cancel" for invoice in self.invoice_ids)

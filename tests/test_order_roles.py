@@ -235,6 +235,27 @@ class TestCompletingOrders(RolesCase):
         self.assertEqual(update.attempts, attempts)
         self.assertFalse(update.tax_data_missing)
 
+    def test_an_order_whose_tax_amazon_collects_keeps_its_total_while_the_role_is_lost_and_after(self):
+        self.grant()
+        collected = self.old_order(facilitator=True)
+        self.store.add_order(SELLER_EU, collected)
+        self.account.last_orders_sync = fields.Datetime.now() - timedelta(days=10)
+        self.sync(minutes=25)
+        order = self.sale_orders() - self.order_in
+        amounts = (order.amount_total, order.amazon_tax_collected)
+        self.assertTrue(order.amazon_tax_collected)
+        self.refuse()
+        self.store.update_order(collected["orderId"], fulfillment={"fulfillmentStatus": "PARTIALLY_SHIPPED"})
+        self.account.last_orders_sync = fields.Datetime.now() - timedelta(days=10)
+        self.sync(minutes=30)
+        update = self.updates(amazon_order_ref=collected["orderId"])
+        self.assertTrue(update.tax_data_missing)
+        self.assertEqual((order.amount_total, order.amazon_tax_collected), amounts)
+        self.grant()
+        self.assertFalse(update.tax_data_missing)
+        self.assertEqual((order.amount_total, order.amazon_tax_collected), amounts)
+        self.assertFalse(order.amazon_review, order.amazon_review_reason)
+
     def test_what_was_deleted_does_not_come_back(self):
         other = self.old_order()  # it takes the window back over the deleted one
         self.store.add_order(SELLER_EU, other)

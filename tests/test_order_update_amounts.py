@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 from ..utils import unlocked
 from .test_order_updates import OrderUpdateCase
 
+ROLE_MISSING = "a role is missing"
+
 
 @tagged("post_install", "-at_install")
 class TestUpdateThatFails(OrderUpdateCase):
@@ -77,6 +79,85 @@ class TestUnlocked(OrderUpdateCase):
         ):
             self.env.cr.execute("SELECT 1 / 0")
         self.assertTrue(self.locked_order.locked)
+
+
+@tagged("post_install", "-at_install")
+class TestUpdateWithoutTaxData(OrderUpdateCase):
+    """Who collects the tax of an item stays known when a role is lost, or Amazon refuses by mistake."""
+
+    def collected(self, quantity=2, **members):
+        """An order whose tax Amazon collects."""
+        items = [{"sku": "MUG-RED-11OZ", "quantity": quantity, "price": "14.99", "tax": f"{quantity * 1.2:.2f}"}]
+        return self.changed(self.order("US", items=items, order_id="112-5555555-0000001", **members))
+
+    def without_tax_data(self, raw):
+        later = self.changed(raw)
+        for item in later["orderItems"]:
+            item.pop("tax", None)
+        return later
+
+    def receive_refused(self, raw):
+        """Receive an order of which Amazon refused the tax data."""
+        updates = self.env["amazon.order.update"]
+        updates._receive(self.account, [self.without_tax_data(raw)], personal_data_missing=True)
+        updates._apply_pending(everything=True)
+        updates.invalidate_model()
+        update = updates.search([("amazon_order_ref", "=", raw["orderId"])])
+        self.assertEqual(update.state, "done", update.error)
+        return update.sale_order_id
+
+    def assertAmounts(self, sale_order, total, collected):
+        self.assertEqual((sale_order.amount_total, sale_order.amazon_tax_collected), (total, collected))
+        self.assertEqual(sale_order.amazon_total, round(total + collected, 2))
+        self.assertEqual(sale_order.amount_tax, 0)
+        self.assertFalse(sale_order.amazon_review, sale_order.amazon_review_reason)
+
+    def test_the_tax_that_amazon_collects_does_not_become_the_sellers(self):
+        self.mug.taxes_id = self._create_tax(8)
+        sale_order = self.sale_order(self.collected())
+        self.assertAmounts(sale_order, 29.98, 2.40)
+        self.receive_refused(self.collected(status="PARTIALLY_SHIPPED"))
+        self.assertAmounts(sale_order, 29.98, 2.40)
+
+    def test_a_lower_quantity_and_new_charges_come_in_with_the_known_tax(self):
+        self.mug.taxes_id = self._create_tax(8)
+        sale_order = self.sale_order(self.collected())
+        self.receive_refused(self.collected(quantity=1, shipping="4.00"))
+        self.assertAmounts(sale_order, 18.99, 1.20)
+        self.assertTrue(all(sale_order.order_line.mapped("amazon_collects_tax")))
+
+    def test_once_the_data_come_again_nothing_changes_any_more(self):
+        sale_order = self.sale_order(self.collected())
+        self.receive_refused(self.collected(quantity=1))
+        digest = sale_order.amazon_amounts_digest
+        self.receive(self.collected(quantity=1))
+        self.assertEqual(sale_order.amazon_amounts_digest, digest)
+        self.assertAmounts(sale_order, 14.99, 1.20)
+
+    def test_an_order_that_a_person_changed_gets_no_task_for_amounts_that_stayed(self):
+        sale_order = self.sale_order(self.order("DE", order_id="302-5555555-0000003"))
+        sale_order.order_line[0].price_unit = 1
+        self.receive_refused(self.order("DE", order_id="302-5555555-0000003"))
+        self.assertFalse(sale_order.activity_ids)
+
+    def test_the_sellers_tax_that_stayed_is_no_reason_for_a_review(self):
+        self.mug.taxes_id = self._create_tax(19)
+        sale_order = self.sale_order(self.order("DE", order_id="302-5555555-0000004"))
+        self.receive_refused(self.order("DE", order_id="302-5555555-0000004"))
+        self.assertNotIn(ROLE_MISSING, sale_order.amazon_review_reason or "")
+
+    def test_an_item_of_which_nothing_was_known_is_for_a_person_to_see(self):
+        sale_order = self.sale_order(self.collected())
+        raw = self.order("US", items=["MUG-RED-11OZ", "NB-A5"], order_id="112-5555555-0000001")
+        self.receive_refused(raw)
+        self.assertIn(ROLE_MISSING, sale_order.amazon_review_reason)
+
+    def test_without_the_data_from_the_beginning_the_order_waits_for_them_in_review(self):
+        sale_order = self.receive_refused(self.collected())
+        self.receive_refused(self.collected(quantity=1))
+        self.assertIn(ROLE_MISSING, sale_order.amazon_review_reason)
+        self.receive(self.collected(quantity=1))
+        self.assertAmounts(sale_order, 14.99, 1.20)
 
 
 @tagged("post_install", "-at_install")
