@@ -53,7 +53,7 @@ class AmazonAccountAddedMarketplaces(models.Model):
         self.ensure_one()
         added = self.added_marketplace_ids & self.active_marketplace_ids
         since = self.added_orders_from if added else False
-        missed_since = gained and self._missed_orders_since()
+        missed_since = gained and self._missed_orders_since(gained)
         if missed_since:
             added |= gained
             since = min(missed_since, since or missed_since)
@@ -66,11 +66,23 @@ class AmazonAccountAddedMarketplaces(models.Model):
             }
         )
 
-    def _missed_orders_since(self):
-        """Since when orders of an added marketplace may be missing; False if the next window brings them anyway."""
+    def _missed_orders_since(self, gained):
+        """Since when orders of added marketplaces may be missing; False if the next window brings them anyway.
+
+        Orders that another account of the seller brought in may have changed before this account takes any itself.
+        """
         since = fields.Datetime.now() - LONGEST_LOOK_BACK
-        since = max(since, self.orders_from or since)
-        return since if self.last_orders_sync and since < self.last_orders_sync else False
+        if not self._has_orders_of_other_accounts(gained):
+            since = max(since, self.orders_from or since)
+        next_window_since = self.last_orders_sync or self.orders_from
+        return since if next_window_since and since < next_window_since else False
+
+    def _has_orders_of_other_accounts(self, marketplaces):
+        domain = [
+            ("amazon_account_id", "in", self._get_accounts_of_same_seller().ids),
+            ("amazon_marketplace_id", "in", marketplaces.ids),
+        ]
+        return bool(self.env["sale.order"].search_count(domain, limit=1))
 
     def _tell_missed_orders(self, marketplaces, since):
         self.message_post(
