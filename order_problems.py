@@ -50,7 +50,10 @@ REMEDIES = {
         "Nothing to do: orders from outside Amazon that Amazon only ships are not sales of this account."
     ),
     "not_shipped": _lt("Nothing to do: the order comes in by itself once Amazon has shipped it."),
-    "other_account": _lt("Two accounts are linked with the same seller. Keep one of them."),
+    "other_account": _lt(
+        "The account that brought the order in is one of another company or another seller: only its own account keeps "
+        "it up to date. See in Seller Central what became of it, and change the sales order by hand."
+    ),
     "pending": _lt("Nothing to do: the order comes in by itself once it is paid."),
     "refused": _lt("Mend what Odoo complains about, then retry."),
     "status": _lt(

@@ -13,6 +13,7 @@ from . import amazon_account_link
 from . import amazon_account_marketplaces
 from . import amazon_account_orders
 from . import amazon_account_orders_window
+from . import amazon_account_added_marketplaces
 from . import amazon_account_schedule
 from . import amazon_account_settings
 from . import amazon_account_shipments

@@ -52,7 +52,8 @@ class AmazonAccount(models.Model):
         string="Marketplaces",
         domain="[('id', 'in', available_marketplace_ids)]",
         copy=False,
-        help="The marketplaces whose orders are synchronized.",
+        help="The marketplaces whose orders are synchronized. One that you add brings the orders that changed on it in "
+        "the last 30 days and were placed since Orders From.",
     )
 
     # Orders follow-up

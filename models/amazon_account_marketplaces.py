@@ -108,6 +108,19 @@ class AmazonAccount(models.Model):
             ]
         )
 
+    def _get_accounts_of_same_seller(self):
+        """The other accounts of the same seller in the company, also those that are not used any more.
+
+        The orders that one of them brought in are kept up to date by whichever now synchronizes the marketplace.
+        """
+        self.ensure_one()
+        if not self.seller_key:
+            return self.browse()
+        # sudo: whose order it is does not depend on who looks.
+        accounts_sudo = self.sudo().with_context(active_test=False)
+        same = [(name, "=", self[name]) for name in ("seller_key", "region", "environment")]
+        return accounts_sudo.search([("id", "!=", self.id), ("company_id", "=", self.company_id.id), *same])
+
     def _quota_account(self):
         """The account on which the calls are counted: the first of those that are the same one to Amazon."""
         self.ensure_one()

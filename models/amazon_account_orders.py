@@ -185,8 +185,9 @@ class AmazonAccountOrders(models.Model):
                 while self._lock_for_fetch():
                     self.orders_sync_message = False
                     page = self._fetch_page(gateway)
+                    is_last = self._is_last_page(page)
                     updates |= self._store_page(page)
-                    if not page.next_token or self._goes_in_circles(page, pages_seen):
+                    if is_last or self._goes_in_circles(page, pages_seen):
                         break
         except errors.SpApiError as error:
             self._note_fetch_trouble(error)
@@ -240,8 +241,9 @@ class AmazonAccountOrders(models.Model):
         """Put a page into the inbox and move the cursor, in one transaction.
 
         A page is too dear to be thrown away (one call per three minutes): when the database refuses the transaction
-        for the sake of another one, it is stored again.
+        for the sake of another one, it is stored again, unless other orders are to be fetched meanwhile.
         """
+        asked_for = self._what_is_asked_for()
         cursor = self._prepare_cursor(page)  # before a rollback takes the query of this window away
         for attempt in range(1, STORE_TRIES + 1):
             try:
@@ -254,7 +256,7 @@ class AmazonAccountOrders(models.Model):
                 return updates
             except psycopg2.OperationalError as error:
                 compat.begin_again(self.env, error)
-                if attempt == STORE_TRIES or not self._lock_for_fetch():
+                if attempt == STORE_TRIES or not self._lock_for_fetch() or self._what_is_asked_for() != asked_for:
                     raise
         return self.env["amazon.order.update"]
 
@@ -268,7 +270,7 @@ class AmazonAccountOrders(models.Model):
                 "orders_query": self.orders_query,
                 "orders_window_end": self.orders_window_end,
             }
-        return {**self._prepare_no_cursor(), "next_orders_sync": False, "last_orders_sync": self.orders_window_end}
+        return {**self._prepare_no_cursor(), "next_orders_sync": False, **self._prepare_end_of_window()}
 
     @api.model
     def _prepare_no_cursor(self):

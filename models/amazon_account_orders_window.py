@@ -12,6 +12,9 @@ from ..utils import naive_utc
 OVERLAP = timedelta(minutes=5)
 #: By so much at most Amazon's clock is ahead of ours.
 MOST_CLOCK_DIFFERENCE = timedelta(days=1)
+#: So far back orders are fetched again by themselves: for the personal data they lack, and on marketplaces that were
+#: added. Amazon gives a hundred orders every three minutes, and new ones come last.
+LONGEST_LOOK_BACK = timedelta(days=30)
 
 
 class AmazonAccountOrdersWindow(models.Model):
@@ -76,13 +79,32 @@ class AmazonAccountOrdersWindow(models.Model):
     def _prepare_orders_query(self):
         """Hook: the query of a new window, in the words of `searchOrders`."""
         now = fields.Datetime.now()
-        since = self.last_orders_sync and self.last_orders_sync - OVERLAP
-        since = since or self.orders_from or now - timedelta(days=1)
+        since = self._orders_since() or now - timedelta(days=1)
         return {
             "lastUpdatedAfter": min(since, now - OVERLAP).isoformat(timespec="seconds") + "Z",
-            "marketplaceIds": sorted(self.active_marketplace_ids.mapped("api_ref")),
+            "marketplaceIds": sorted(self._marketplaces_to_fetch().mapped("api_ref")),
             "maxResultsPerPage": 100,
         }
+
+    def _orders_since(self):
+        """Since when the orders changed that a new window brings."""
+        return self.last_orders_sync - OVERLAP if self.last_orders_sync else self.orders_from
+
+    def _marketplaces_to_fetch(self):
+        """The marketplaces that a new window asks for."""
+        return self.active_marketplace_ids
+
+    def _what_is_asked_for(self):
+        """What windows are made of that somebody may change while one is being fetched."""
+        return self.last_orders_sync, self.active_marketplace_ids
+
+    def _is_last_page(self, page):
+        """Whether nothing is left to fetch once this page is stored."""
+        return not page.next_token
+
+    def _prepare_end_of_window(self):
+        """What is written with the last page of a window: the watermark moves to its end."""
+        return {"last_orders_sync": self.orders_window_end}
 
     @api.model
     def _window_end(self, page, query):

@@ -3,14 +3,12 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ..spapi import errors
+from .amazon_account_orders_window import LONGEST_LOOK_BACK
 from .sale_order_retention import TO_DELIVER
 
 #: So often an account that was refused personal data twice in a row tries whether it gets them now. Each try costs a
 #: call more than the orders need, of the few that Amazon allows.
 TRY_AGAIN_AFTER = timedelta(days=1)
-#: So far back orders are fetched again for the personal data they lack. Amazon gives a hundred orders every three
-#: minutes, and new ones come last.
-LONGEST_LOOK_BACK = timedelta(days=30)
 
 
 class AmazonAccountRoles(models.Model):

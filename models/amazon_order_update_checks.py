@@ -11,14 +11,17 @@ class AmazonOrderUpdateChecks(models.Model):
     _inherit = "amazon.order.update"
 
     def _check_same_account(self, sale_order):
-        if sale_order.amazon_account_id != self.account_id:
-            raise OrderIgnored(
-                "other_account",
-                self.env._(
-                    "This order already came in through the account %(account)s.",
-                    account=sale_order.amazon_account_id.display_name,
-                ),
-            )
+        """An order stays with the account that brought it in, but others of the seller may say what became of it.
+
+        :raise OrderIgnored: the account is one of another company or another seller
+        """
+        account = sale_order.amazon_account_id
+        if account == self.account_id or account in self.account_id._get_accounts_of_same_seller():
+            return
+        raise OrderIgnored(
+            "other_account",
+            self.env._("This order already came in through the account %(account)s.", account=account.display_name),
+        )
 
     def _check_importable(self, order):
         """Raise the reason why an order that Odoo does not have yet is not imported.
