@@ -76,12 +76,29 @@ class SaleOrderUpdates(models.Model):
         if not self._has_delivered_goods():
             self._action_cancel()
             self.message_post(body=self.env._("Cancelled, because Amazon cancelled the order."))
+            self._ask_for_credit_note()
             return
         for line in self._amazon_product_lines():
             self._set_line_quantity(line, line.qty_delivered)
         self._amazon_activity(
             self.env._("Amazon cancelled this order, but goods of it were delivered"),
             self.env._("What was left to deliver is cancelled. Get the goods back, or settle it with the buyer."),
+        )
+
+    def _ask_for_credit_note(self):
+        """An invoice that was posted outlives the order: have a person credit what is not credited yet."""
+        self.ensure_one()
+        posted = self.invoice_ids.filtered(lambda invoice: invoice.state == "posted")
+        invoices = posted.filtered(lambda invoice: invoice.move_type == "out_invoice")
+        open_total = sum(posted.mapped("amount_total_signed"))  # credit notes count below zero
+        if not invoices or self.company_id.currency_id.compare_amounts(open_total, 0) <= 0:
+            return
+        self._amazon_activity(
+            self.env._("Amazon cancelled this order, but it is invoiced: a credit note is needed"),
+            self.env._(
+                "%(invoices)s: posted, and not credited in full. Open the invoice and click on Credit Note.",
+                invoices=", ".join(invoices.mapped("name")),
+            ),
         )
 
     def _has_delivered_goods(self):

@@ -61,6 +61,29 @@ class TestCancellation(OrderUpdateCase):
         self.assertEqual(sale_order.state, "cancel")
         self.assertEqual(sale_order.picking_ids.state, "cancel")
 
+    def test_an_invoice_of_a_cancelled_order_asks_a_person_for_a_credit_note(self):
+        raw = self.order("DE")
+        sale_order = self.sale_order(raw)
+        invoice = self.invoice(sale_order)
+        invoice.action_post()
+        self.receive(self.with_status(raw, "CANCELLED"))
+        self.assertEqual((sale_order.state, invoice.state), ("cancel", "posted"))
+        self.assertIn("a credit note is needed", sale_order.activity_ids.summary)
+        self.assertIn(invoice.name, sale_order.activity_ids.note)
+
+    def test_a_cancelled_order_whose_invoice_is_a_draft_or_credited_asks_nobody(self):
+        drafted, credited = self.order("DE"), self.order("DE")
+        sale_orders = self.sale_order(drafted) | self.sale_order(credited)
+        draft = self.invoice(sale_orders[0])
+        invoice = sale_orders[1]._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        for raw in (drafted, credited):
+            self.receive(self.with_status(raw, "CANCELLED"))
+        self.assertEqual(sale_orders.mapped("state"), ["cancel", "cancel"])
+        self.assertNotEqual(draft.state, "posted")
+        self.assertFalse(sale_orders.activity_ids)
+
     def test_cancelled_after_partial_delivery_delivers_no_more_and_asks_a_person(self):
         raw = self.order("DE", items=[("MUG-RED-11OZ", 5)])
         sale_order = self.sale_order(raw)
