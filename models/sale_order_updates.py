@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import models
+from odoo.tools import float_round
 
 from .. import compat
 from ..spapi.amounts import DOUBT_NO_AMOUNTS, PRODUCT, order_amounts
@@ -161,6 +162,31 @@ class SaleOrderUpdates(models.Model):
             return
         with unlocked(self):
             line.product_uom_qty = quantity
+        self._ask_to_take_back(line)
+
+    def _ask_to_take_back(self, line):
+        """Have a person take out what is picked beyond the demand: Odoo delivers all that is picked.
+
+        :param line: whose quantity was lowered
+        """
+        for move in line.move_ids.filtered(lambda move: move.picked and move.state not in ("done", "cancel")):
+            surplus = float_round(move.quantity - move.product_uom_qty, precision_rounding=move.product_uom.rounding)
+            if surplus <= 0:
+                continue
+            self._amazon_activity(
+                self.env._(
+                    "Take %(quantity)s × %(product)s back out of %(delivery)s",
+                    quantity=f"{surplus:g}",
+                    product=move.product_id.display_name,
+                    delivery=move.picking_id.name,
+                ),
+                self.env._(
+                    "Amazon lowered the order to %(demand)s, but %(picked)s are picked. Correct the quantity on the "
+                    "delivery before it is validated, or all of it is shipped.",
+                    demand=f"{move.product_uom_qty:g}",
+                    picked=f"{move.quantity:g}",
+                ),
+            )
 
     def _amazon_product_lines(self):
         return self.order_line.filtered(lambda line: line.amazon_kind == PRODUCT)
