@@ -85,6 +85,7 @@ from . import stock_quant
 from . import stock_warehouse
 from . import stock_rule
 from . import amazon_account_expiry
+from . import amazon_account_failed_orders
 from . import amazon_account_privacy
 from . import amazon_message_cleaner
 from . import amazon_order_update_privacy

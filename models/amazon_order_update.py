@@ -64,6 +64,9 @@ class AmazonOrderUpdate(models.Model):
         readonly=True, help="Somebody decided to import the order although Odoo's and Amazon's amounts differ."
     )
     attempts = fields.Integer(readonly=True)
+    is_failure_told = fields.Boolean(
+        readonly=True, copy=False, help="The account's salesperson got a task since this order failed."
+    )
     is_recovered = fields.Boolean(
         "Recovered by Hand",
         readonly=True,
@@ -278,17 +281,20 @@ class AmazonOrderUpdate(models.Model):
                 "is_recovered": False,
                 "error": False,
                 "error_code": False,
+                "is_failure_told": False,
                 "attempts": self.attempts + 1,
                 "payload": False,
             }
         )
 
     def _write_problem(self, problem):
+        is_failed = not isinstance(problem, OrderIgnored)
         self.write(
             {
-                "state": "ignored" if isinstance(problem, OrderIgnored) else "failed",
+                "state": "failed" if is_failed else "ignored",
                 "error": problem.message,
                 "error_code": problem.code,
+                "is_failure_told": is_failed and self.is_failure_told,
                 "attempts": self.attempts + 1,
             }
         )

@@ -73,7 +73,7 @@ class AmazonOrderUpdateWorkers(models.Model):
 
     @values_of_failed_queries_hidden()
     def _apply_pending(self, everything=False, seconds=None, reports=True):
-        """Apply the pending updates among these, or all there are, batch by batch; each batch is committed.
+        """Apply the pending updates among these, or all there are, batch by batch; then tell of those that failed.
 
         Runs as the superuser, so that an order is the same whoever's click brought it.
 
@@ -84,9 +84,14 @@ class AmazonOrderUpdateWorkers(models.Model):
         pace = Pace(reports=reports)
         if seconds is not None:
             pace.ends = time.monotonic() + seconds
+        inbox._apply_batches(everything, pace)
+        inbox.env["amazon.account"]._update_failed_orders_tasks()
+
+    def _apply_batches(self, everything, pace):
+        """Apply batch after batch until nothing is left or the time is up; each batch is committed."""
         while True:
             try:
-                if not inbox._apply_next_batch(everything, pace):
+                if not self._apply_next_batch(everything, pace):
                     return
             except REFUSALS as error:
                 compat.begin_again(self.env, error)
@@ -97,7 +102,7 @@ class AmazonOrderUpdateWorkers(models.Model):
                 pace.refused()
                 _logger.info("A batch of Amazon orders is done again: %s", type(error).__name__)
             if time.monotonic() > pace.ends:
-                if not reports:
+                if not pace.reports:
                     self.env["ir.cron"]._wake_amazon_lanes(JOB)
                 return
 
@@ -143,6 +148,20 @@ class AmazonOrderUpdateWorkers(models.Model):
         )
         rows = self.env.cr.fetchall()
         return self.browse([update_id for update_id, account_id in rows if account_id == rows[0][1]])
+
+    def _lock_untold_failures(self, account):
+        """The failed updates of an account that no task told of yet, locked, without those that are being retried."""
+        self.flush_model()
+        self.env.cr.execute(
+            """
+            SELECT id
+              FROM amazon_order_update
+             WHERE account_id = %s AND state = 'failed' AND is_failure_told IS NOT TRUE
+               FOR NO KEY UPDATE SKIP LOCKED
+            """,
+            [account.id],
+        )
+        return self.browse([update_id for (update_id,) in self.env.cr.fetchall()])
 
     def _count_pending(self, everything):
         domain = [("state", "=", "pending")]

@@ -2,6 +2,7 @@ import hashlib
 from dataclasses import replace
 
 from odoo import models
+from odoo.tools import float_round
 
 from .. import compat
 from ..spapi.amounts import DOUBT_NO_AMOUNTS, PRODUCT, order_amounts
@@ -78,12 +79,29 @@ class SaleOrderUpdates(models.Model):
         if not self._has_delivered_goods():
             self._action_cancel()
             self.message_post(body=self.env._("Cancelled, because Amazon cancelled the order."))
+            self._ask_for_credit_note()
             return
         for line in self._amazon_product_lines():
             self._set_line_quantity(line, line.qty_delivered)
         self._amazon_activity(
             self.env._("Amazon cancelled this order, but goods of it were delivered"),
             self.env._("What was left to deliver is cancelled. Get the goods back, or settle it with the buyer."),
+        )
+
+    def _ask_for_credit_note(self):
+        """An invoice that was posted outlives the order: have a person credit what is not credited yet."""
+        self.ensure_one()
+        posted = self.invoice_ids.filtered(lambda invoice: invoice.state == "posted")
+        invoices = posted.filtered(lambda invoice: invoice.move_type == "out_invoice")
+        open_total = sum(posted.mapped("amount_total_signed"))  # credit notes count below zero
+        if not invoices or self.company_id.currency_id.compare_amounts(open_total, 0) <= 0:
+            return
+        self._amazon_activity(
+            self.env._("Amazon cancelled this order, but it is invoiced: a credit note is needed"),
+            self.env._(
+                "%(invoices)s: posted, and not credited in full. Open the invoice and click on Credit Note.",
+                invoices=", ".join(invoices.mapped("name")),
+            ),
         )
 
     def _has_delivered_goods(self):
@@ -147,6 +165,31 @@ class SaleOrderUpdates(models.Model):
         with unlocked(self):
             # A discount that is not written, Odoo takes from the pricelist whenever a quantity changes.
             line.write({"product_uom_qty": quantity, "discount": line.discount})
+        self._ask_to_take_back(line)
+
+    def _ask_to_take_back(self, line):
+        """Have a person take out what is picked beyond the demand: Odoo delivers all that is picked.
+
+        :param line: whose quantity was lowered
+        """
+        for move in line.move_ids.filtered(lambda move: move.picked and move.state not in ("done", "cancel")):
+            surplus = float_round(move.quantity - move.product_uom_qty, precision_rounding=move.product_uom.rounding)
+            if surplus <= 0:
+                continue
+            self._amazon_activity(
+                self.env._(
+                    "Take %(quantity)s × %(product)s back out of %(delivery)s",
+                    quantity=f"{surplus:g}",
+                    product=move.product_id.display_name,
+                    delivery=move.picking_id.name,
+                ),
+                self.env._(
+                    "Amazon lowered the order to %(demand)s, but %(picked)s are picked. Correct the quantity on the "
+                    "delivery before it is validated, or all of it is shipped.",
+                    demand=f"{move.product_uom_qty:g}",
+                    picked=f"{move.quantity:g}",
+                ),
+            )
 
     def _amazon_product_lines(self):
         return self.order_line.filtered(lambda line: line.amazon_kind == PRODUCT)

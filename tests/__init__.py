@@ -29,6 +29,7 @@ from . import test_offers
 from . import test_business_buyers
 from . import test_buyers
 from . import test_faults_alone
+from . import test_failed_orders
 from . import test_fba
 from . import test_account_settings
 from . import test_account_warnings

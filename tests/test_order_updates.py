@@ -34,11 +34,15 @@ class OrderUpdateCase(AmazonCase):
         later["proceeds"] = {"grandTotal": total, "breakdowns": [{"type": "ITEM", "subtotal": total}]}
         return later
 
-    def deliver(self, sale_order, quantity=None):
+    def pick(self, sale_order, quantity=None):
         picking = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
         for move in picking.move_ids:
             move.quantity = move.product_uom_qty if quantity is None else quantity
             move.picked = True
+        return picking
+
+    def deliver(self, sale_order, quantity=None):
+        picking = self.pick(sale_order, quantity)
         picking._action_done()
         return picking
 
@@ -60,6 +64,29 @@ class TestCancellation(OrderUpdateCase):
         self.receive(self.with_status(raw, "CANCELLED"))
         self.assertEqual(sale_order.state, "cancel")
         self.assertEqual(sale_order.picking_ids.state, "cancel")
+
+    def test_an_invoice_of_a_cancelled_order_asks_a_person_for_a_credit_note(self):
+        raw = self.order("DE")
+        sale_order = self.sale_order(raw)
+        invoice = self.invoice(sale_order)
+        invoice.action_post()
+        self.receive(self.with_status(raw, "CANCELLED"))
+        self.assertEqual((sale_order.state, invoice.state), ("cancel", "posted"))
+        self.assertIn("a credit note is needed", sale_order.activity_ids.summary)
+        self.assertIn(invoice.name, sale_order.activity_ids.note)
+
+    def test_a_cancelled_order_whose_invoice_is_a_draft_or_credited_asks_nobody(self):
+        drafted, credited = self.order("DE"), self.order("DE")
+        sale_orders = self.sale_order(drafted) | self.sale_order(credited)
+        draft = self.invoice(sale_orders[0])
+        invoice = sale_orders[1]._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        for raw in (drafted, credited):
+            self.receive(self.with_status(raw, "CANCELLED"))
+        self.assertEqual(sale_orders.mapped("state"), ["cancel", "cancel"])
+        self.assertNotEqual(draft.state, "posted")
+        self.assertFalse(sale_orders.activity_ids)
 
     def test_cancelled_after_partial_delivery_delivers_no_more_and_asks_a_person(self):
         raw = self.order("DE", items=[("MUG-RED-11OZ", 5)])
@@ -131,6 +158,25 @@ class TestQuantities(OrderUpdateCase):
         self.assertEqual(sale_order.order_line[0].product_uom_qty, 3)
         self.assertEqual(self.to_deliver(sale_order), 3)
         self.assertEqual(sale_order.amount_total, 24.00)
+
+    def test_more_picked_than_amazon_still_wants_is_to_be_taken_back_out(self):
+        raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 8)
+        sale_order = self.sale_order(raw)
+        self.pick(sale_order, 5)
+        self.receive(self.with_quantity(raw, 3, 8))
+        self.assertEqual(self.to_deliver(sale_order), 3)
+        picking = sale_order.picking_ids
+        self.assertEqual(
+            sale_order.activity_ids.summary,
+            f"Take 2 × {self.mug.display_name} back out of {picking.name}",
+        )
+
+    def test_no_more_picked_than_amazon_still_wants_asks_nobody(self):
+        raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 8)
+        sale_order = self.sale_order(raw)
+        self.pick(sale_order, 3)
+        self.receive(self.with_quantity(raw, 3, 8))
+        self.assertFalse(sale_order.activity_ids)
 
     def test_a_quantity_is_lowered_in_a_locked_order_too(self):
         raw = self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 5)]), 5, 8)
