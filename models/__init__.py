@@ -67,13 +67,16 @@ from . import sale_order_deadlines
 from . import sale_order_delivery_method
 from . import sale_order_line
 from . import sale_order_line_fba
+from . import sale_order_line_notes
 from . import sale_order_line_rematch
 from . import sale_order_line_units
+from . import sale_order_notes
 from . import sale_order_shipments
 from . import sale_order_shipped
 from . import sale_order_updates
 from . import stock_move
 from . import stock_move_carrier
+from . import stock_move_note
 from . import stock_move_demand
 from . import stock_move_line
 from . import stock_picking

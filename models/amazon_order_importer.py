@@ -1,9 +1,6 @@
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
-
 from odoo import api, models
-from odoo.tools import is_html_empty
 
 from ..order_problems import OrderProblem
 from ..spapi.amounts import OrderAmounts, order_amounts
@@ -67,7 +64,6 @@ class AmazonOrderImporter(models.AbstractModel):
         self._check_amounts(account, sale_orders, accepted_refs)
         sale_orders.action_confirm()
         for new, sale_order in zip(new_orders, sale_orders, strict=True):
-            self._add_gift_messages_to_delivery(new.order, sale_order)
             outcome[new.order.order_ref] = sale_order
         sale_orders._deliver_as_amazon_shipped([new.order for new in new_orders])
         for new, sale_order in zip(new_orders, sale_orders, strict=True):
@@ -229,19 +225,3 @@ class AmazonOrderImporter(models.AbstractModel):
     def _prepare_order_name_vals(self, account, order):
         name = account._amazon_order_name(order.order_ref)
         return {"name": name} if name else {}
-
-    @api.model
-    def _add_gift_messages_to_delivery(self, order, sale_order):
-        """The packer finds the buyer's gift messages on the delivery, as plain text."""
-        notes = [
-            Markup("<p>%s<br/>%s</p>")
-            % (
-                self.env._("Gift message for %(product)s:", product=item.title or item.sku),
-                Markup("<br/>").join(escape(line) for line in item.gift_message.splitlines()),
-            )
-            for item in order.items
-            if item.gift_message
-        ]
-        for picking in sale_order.picking_ids if notes else ():
-            before = Markup("") if is_html_empty(picking.note) else picking.note
-            picking.note = before + Markup("").join(notes)

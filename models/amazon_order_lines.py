@@ -153,6 +153,8 @@ class AmazonOrderLines(models.AbstractModel):
             "amazon_sku": item.sku or False,
             "amazon_quantity": line.quantity,
             "amazon_unmatched": not offer and (not item.sku or product.default_code != item.sku),
+            "amazon_gift_noted": bool(item.gift_message),
+            "amazon_customization_noted": bool(item.customization_url),
         }
 
     @api.model

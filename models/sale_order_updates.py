@@ -43,6 +43,7 @@ class SaleOrderUpdates(models.Model):
         self._separate_recipient(order)
         self.partner_shipping_id._complete_amazon_buyer(order, is_recipient=True)
         self.partner_id._complete_amazon_buyer(order)
+        self._add_amazon_buyer_notes(order)
         self._lower_quantities(order)
         self._apply_amazon_amounts(order, untouched)
         self._complete_amazon_business(order)

@@ -27,6 +27,7 @@ from . import test_setup_tour
 from . import test_migration
 from . import test_offers
 from . import test_business_buyers
+from . import test_buyer_notes
 from . import test_buyers
 from . import test_faults_alone
 from . import test_failed_orders

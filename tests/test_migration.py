@@ -104,6 +104,26 @@ class TestMigrationOfLinkedAccounts(AccountCase):
         self.assertTrue(address.amazon_added_by_hand)
         self.assertFalse(person.amazon_added_by_hand, "nothing tells whether it was the seller's own before")
 
+    def test_gift_messages_from_before_are_not_added_again(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env.user.partner_id.id,
+                "order_line": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.env.ref("amazon_connector.product_amazon_sale").id,
+                            "amazon_kind": "product",
+                        },
+                    ),
+                    (0, 0, {"display_type": "line_note", "name": "Gift message: Enjoy!", "is_amazon_buyer_note": True}),
+                ],
+            }
+        )
+        migrate(self.env, "1.3.0")
+        self.assertTrue(order.order_line[0].amazon_gift_noted)
+
     def test_open_tasks_to_link_again_close_when_the_account_is_linked(self):
         self.account.state = "reauthorize"
         task = self.account.activity_schedule("mail.mail_activity_data_warning", summary="Link again with Amazon")

@@ -16,6 +16,7 @@ def migrate(cr, version):
     compute_new_columns(env)
     keep_prices(cr)
     mark_added_addresses(env)
+    mark_noted_items(env)
     retype_link_activities(env)
 
 
@@ -51,6 +52,13 @@ def mark_added_addresses(env):
         ]
     )
     addresses.amazon_added_by_hand = True
+
+
+def mark_noted_items(env):
+    """Orders with gift messages or links have them already: an update of the order does not add them again."""
+    notes = env["sale.order.line"].search([("is_amazon_buyer_note", "=", True)])
+    goods = env["sale.order.line"].search([("order_id", "in", notes.order_id.ids), ("amazon_kind", "=", "product")])
+    goods.write({"amazon_gift_noted": True, "amazon_customization_noted": True})
 
 
 def retype_link_activities(env):
