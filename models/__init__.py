@@ -55,6 +55,7 @@ from . import delivery_carrier
 from . import ir_config_parameter
 from . import ir_cron
 from . import ir_cron_queue_job
+from . import ir_cron_stock
 from . import product_product
 from . import res_config_settings
 from . import res_partner

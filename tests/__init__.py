@@ -78,6 +78,7 @@ from . import test_stock_feeds_upload
 from . import test_stock_guard
 from . import test_stock_properties
 from . import test_stock_accounts
+from . import test_stock_changes
 from . import test_stock_channel
 from . import test_stock_tour
 from . import test_documented_stock
