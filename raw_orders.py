@@ -4,7 +4,9 @@ Whatever shape it has, it raises nothing: what is wrong with an order is for its
 the other orders of the page from coming in.
 """
 
-from .spapi.sections import UNSTORABLE
+from collections import Counter
+
+from .spapi.sections import LARGEST_QUANTITY, UNSTORABLE
 
 
 def order_ref(raw):
@@ -24,9 +26,26 @@ def is_fulfilled_by_amazon(raw):
 
 def skus(raw):
     """The SKUs of its items."""
+    return {_sku(item) for item in _items(raw)} - {None}
+
+
+def ordered_units(raw):
+    """How many units of each SKU were ordered."""
+    units = Counter()
+    for item in _items(raw):
+        sku, quantity = _sku(item), item.get("quantityOrdered")
+        if sku and isinstance(quantity, int) and 0 < quantity < LARGEST_QUANTITY:
+            units[sku] += quantity
+    return units
+
+
+def _items(raw):
     items = raw.get("orderItems")
-    products = [_mapping(_mapping(item).get("product")) for item in (items if isinstance(items, list) else [])]
-    return {_text(product.get("sellerSku")) for product in products} - {None}
+    return [_mapping(item) for item in (items if isinstance(items, list) else [])]
+
+
+def _sku(item):
+    return _text(_mapping(item.get("product")).get("sellerSku"))
 
 
 def _mapping(value):

@@ -42,6 +42,7 @@ from . import amazon_order_update_revision
 from . import amazon_order_update_stock
 from . import amazon_order_update_workers
 from . import amazon_account_stock
+from . import amazon_account_unpaid
 from . import amazon_feed
 from . import amazon_feed_line
 from . import amazon_feed_submission
@@ -56,6 +57,7 @@ from . import delivery_carrier
 from . import ir_config_parameter
 from . import ir_cron
 from . import ir_cron_queue_job
+from . import ir_cron_stock
 from . import product_product
 from . import res_config_settings
 from . import res_partner

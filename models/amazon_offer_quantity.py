@@ -1,7 +1,7 @@
 import logging
 import math
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from odoo import api, models
@@ -239,7 +239,9 @@ class AmazonOfferQuantity(models.Model):
     # --- The stock ---
 
     def _read_available(self, account):
-        """The stock of the products of these offers, in one read per warehouse.
+        """The stock of the products of these offers, less what was sold without Odoo having the order yet.
+
+        One read per warehouse.
 
         :return: by marketplace and product, in the product's unit of measure; without the products whose stock Odoo
             does not keep
@@ -250,11 +252,26 @@ class AmazonOfferQuantity(models.Model):
         product_ids = defaultdict(set)
         for marketplace, offers in of_marketplaces.items():
             product_ids[warehouses[marketplace]].update(offers.product_id.ids)
-        stock = {
-            warehouse: account._read_warehouse_stock(warehouse, self.env["product.product"].browse(sorted(ids)))
-            for warehouse, ids in product_ids.items()
-        }
+        sold = self._count_sold_without_order(account)
+        stock = {}
+        for warehouse, ids in product_ids.items():
+            there = account._read_warehouse_stock(warehouse, self.env["product.product"].browse(sorted(ids)))
+            stock[warehouse] = {product: quantity - sold[product] for product, quantity in there.items()}
         return {marketplace: stock[warehouse] for marketplace, warehouse in warehouses.items()}
+
+    @api.model
+    def _count_sold_without_order(self, account):
+        """How many units of each product the account sold in orders that are not in Odoo (yet).
+
+        Where offers with one SKU have several products, it counts for each of them: rather too little is offered.
+        """
+        units = self.env["amazon.order.update"]._count_units_to_import(account) + account._count_unpaid_units()
+        sold = Counter()
+        if units:
+            offers = self.search([("account_id", "=", account.id), ("sku", "in", list(units))])
+            for sku, of_sku in offers.grouped("sku").items():
+                sold.update(dict.fromkeys(of_sku.product_id, units[sku]))
+        return sold
 
     # --- Words ---
 

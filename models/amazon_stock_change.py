@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 #: Changes are gathered for so long before their quantities are read and sent.
 GATHERING_TIME = timedelta(minutes=1)
+#: The job that takes the changes and sends their quantities.
+PUSH_JOB = "amazon_connector.ir_cron_push_stock"
 
 
 class AmazonStockChange(models.Model):
@@ -34,7 +36,11 @@ class AmazonStockChange(models.Model):
 
     @api.model
     def _store(self):
-        """Write down what was noted in this transaction, in one statement, where an account sends quantities."""
+        """Write down what was noted in this transaction, in one statement, where an account sends quantities.
+
+        While the job that sends them is switched off, nobody would take the changes away again. When it is switched on,
+        all stock counts as changed.
+        """
         noted = self.env.cr.precommit.data.pop("amazon_stock_change", None)
         if not noted:
             return
@@ -44,18 +50,24 @@ class AmazonStockChange(models.Model):
             SELECT id
               FROM product_product
              WHERE id = ANY(%s)
+               AND EXISTS (SELECT 1 FROM ir_cron WHERE id = %s AND active)
                AND EXISTS (SELECT 1 FROM amazon_account WHERE active AND synchronize_inventory AND state != 'draft')
             """,
-            [list(noted)],
+            [list(noted), self._push_job_id()],
         )
         if self.env.cr.rowcount:
             self._wake_up()
 
     @api.model
+    def _push_job_id(self):
+        """The identifier of the job that sends stock, from the cache; False when somebody deleted the job."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(PUSH_JOB)
+
+    @api.model
     def _wake_up(self):
         """Have the quantities sent soon, once for all changes until then."""
         # sudo: who moves goods may not plan what runs by itself.
-        cron = self.env.ref("amazon_connector.ir_cron_push_stock", raise_if_not_found=False)
+        cron = self.env.ref(PUSH_JOB, raise_if_not_found=False)
         if not cron:
             return
         now = fields.Datetime.now()

@@ -80,7 +80,9 @@ from . import test_stock_feeds_upload
 from . import test_stock_guard
 from . import test_stock_properties
 from . import test_stock_accounts
+from . import test_stock_changes
 from . import test_stock_channel
+from . import test_stock_sold
 from . import test_stock_tour
 from . import test_documented_stock
 from . import test_regressions_stock

@@ -158,6 +158,7 @@ class NeverCase(ShipmentCase):
     def offer_to_send(self, sku="MUG-RED-11OZ", stock=7):
         """An offer whose quantity waits to be sent."""
         self.store.add_listing(SELLER_EU, sku)
+        self.env.ref("amazon_connector.ir_cron_push_stock").active = True
         self.account.synchronize_inventory = True
         offer = self.env["amazon.offer"].search([("account_id", "=", self.account.id), ("sku", "=", sku)])
         offer = offer or self.env["amazon.offer"].create(

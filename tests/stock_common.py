@@ -20,6 +20,7 @@ class StockCase(AccountCase):
     def setUp(self):
         super().setUp()
         self.link()
+        self.env.ref("amazon_connector.ir_cron_push_stock").active = True
         self.account.synchronize_inventory = True
         self.mug = self.product("MUG")
 

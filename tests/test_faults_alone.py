@@ -251,6 +251,7 @@ class TestFaultsOfStock(FaultsAloneCase):
 
     def setUp(self):
         super().setUp()
+        self.env.ref("amazon_connector.ir_cron_push_stock").active = True
         self.account.synchronize_inventory = True
         self.offers = self.env["amazon.offer"]
         for product, quantity in ((self.mug, 7), (self.tea, 5)):

@@ -83,6 +83,7 @@ class TestFullDay(ShipmentCase):
                 }
             )
         self.offers = self.env["amazon.offer"].create(vals_list)
+        self.env.ref("amazon_connector.ir_cron_push_stock").active = True
         self.account.synchronize_inventory = True
 
     def _fill_the_shelves(self):
