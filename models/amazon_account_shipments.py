@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from ..utils import notification
 
+FAILURE_ACTIVITY = "amazon_connector.mail_activity_failed_shipments"
+
 
 class AmazonAccountShipments(models.Model):
     """The shipments of an account, on the account."""
@@ -55,6 +57,23 @@ class AmazonAccountShipments(models.Model):
         return {**action, "domain": [("account_id", "=", self.id), ("state", "=", "error")], "context": {}}
 
     # === BUSINESS METHODS ===
+
+    def _update_failure_activity(self, failed_count):
+        """One task that says how many shipments failed, where nobody can be mailed; none when nothing is failed."""
+        self.ensure_one()
+        self.activity_unlink([FAILURE_ACTIVITY])
+        if not failed_count:
+            return
+        self.activity_schedule(
+            FAILURE_ACTIVITY,
+            summary=self.env._("Shipments that failed: %(count)s", count=failed_count),
+            note=self.env._(
+                "Amazon could not be told of them. Failed Shipments on the account lists them, each with what to "
+                "correct; then retry. To be mailed of the next ones, choose a salesperson with an e-mail address on "
+                "the account."
+            ),
+            user_id=self._responsible().id,
+        )
 
     def _save_authorization(self, refresh_token, seller_key, participations, expires_on=False):
         """With a new permission Amazon may let in what it denied access before: those parcels are sent again."""

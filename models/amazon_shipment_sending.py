@@ -46,7 +46,7 @@ class AmazonShipmentSending(models.Model):
         """
         try:
             stopped_by = self._send_while_possible(account)
-            self._mail_failures(account)
+            self._tell_failures(account)
             self.env.flush_all()
             compat.commit(self.env)
         except TRANSIENT_ERRORS as error:
@@ -306,15 +306,19 @@ class AmazonShipmentSending(models.Model):
     # === WHAT FAILED ===
 
     @api.model
-    def _mail_failures(self, account):
-        """One mail that lists all deliveries that failed since the last one, to the account's responsible."""
-        failed = self.search(
-            [("account_id", "=", account.id), ("state", "=", "error"), ("is_failure_mailed", "=", False)], order="id"
-        )
+    def _tell_failures(self, account):
+        """One mail that lists all deliveries that failed since the last one, to the account's responsible.
+
+        Where nobody can be mailed, a task says so.
+        """
+        failed = self.search([("account_id", "=", account.id), ("state", "=", "error")], order="id")
+        new = failed.filtered(lambda shipment: not shipment.is_failure_mailed)
         template = self.env.ref("amazon_connector.mail_template_failed_shipments", raise_if_not_found=False)
-        if failed and template and account.user_id.email:
-            template.with_context(amazon_failed=failed, lang=account.user_id.lang).send_mail(account.id)
-        failed.is_failure_mailed = True
+        if new and template and account.user_id.email:
+            template.with_context(amazon_failed=new, lang=account.user_id.lang).send_mail(account.id)
+        elif new or not failed:
+            account._update_failure_activity(len(failed))
+        new.is_failure_mailed = True
 
     def _notify_retry(self):
         """A notification of what a retry does."""

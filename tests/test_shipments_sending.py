@@ -182,6 +182,53 @@ class TestShipmentSending(ShipmentCase):
         self.send()
         self.assertEqual(len(self.sent_mails()), 2)
 
+    # --- Refusals of which nobody can be mailed ---
+
+    def failure_tasks(self):
+        kind = self.env.ref("amazon_connector.mail_activity_failed_shipments")
+        return self.account.activity_ids.filtered(lambda task: task.activity_type_id == kind)
+
+    def test_without_a_salesperson_what_failed_is_a_task_of_who_made_the_account(self):
+        self.account.user_id = False
+        self.refuse(self.order_in())
+        task = self.failure_tasks()
+        self.assertEqual(task.user_id, self.account.create_uid)
+        self.assertIn("Failed Shipments", task.note)
+        self.assertIn("e-mail address", task.note)
+
+    def test_a_salesperson_without_an_e_mail_address_gets_a_task(self):
+        self.account.user_id.email = False
+        self.refuse(self.order_in())
+        self.assertEqual(self.failure_tasks().user_id, self.account.user_id)
+        self.assertFalse(self.sent_mails())
+
+    def test_who_is_mailed_of_what_failed_gets_no_task(self):
+        self.refuse(self.order_in())
+        self.assertFalse(self.failure_tasks())
+
+    def test_what_fails_later_makes_one_task_of_all_that_failed(self):
+        self.account.user_id = False
+        self.refuse(self.order_in())
+        first = self.failure_tasks()
+        self.send()
+        self.assertEqual(self.failure_tasks(), first)
+        self.refuse(self.order_in())
+        task = self.failure_tasks()
+        self.assertEqual(len(task), 1)
+        self.assertIn("2", task.summary)
+
+    def test_task_goes_away_when_nothing_is_failed_any_more(self):
+        self.account.user_id = False
+        self.store.add_fault("confirmShipment", "invalid_input")
+        picking = self.deliver(self.order_in())
+        self.send()
+        self.assertTrue(self.failure_tasks())
+        picking.action_retry_amazon_sync()
+        self.send()
+        self.assertFalse(self.failure_tasks())
+
+    # --- Retry ---
+
     def test_retry_sends_many_again_and_later_success_shows(self):
         sale_orders = [self.order_in() for _number in range(2)]
         pickings = self.env["stock.picking"]
