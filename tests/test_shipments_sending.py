@@ -75,6 +75,16 @@ class TestShipmentSending(ShipmentCase):
         self.send()
         self.assertEqual(picking.amazon_sync_status, "sent")
 
+    def test_the_account_counts_and_opens_what_waits_for_tracking(self):
+        waiting = self.deliver(self.order_in(), tracking=False).amazon_shipment_ids
+        self.deliver(self.order_in())
+        self.assertEqual((self.account.untracked_shipment_count, self.account.failed_shipment_count), (1, 0))
+        action = self.account.action_open_untracked_shipments()
+        self.assertEqual(self.env["amazon.shipment"].search(action["domain"]), waiting)
+        waiting.tracking_ref = TRACKING
+        self.account.invalidate_recordset()
+        self.assertFalse(self.account.untracked_shipment_count)
+
     def test_a_corrected_tracking_number_is_sent_as_an_edit_of_the_same_parcel(self):
         sale_order = self.order_in()
         picking = self.deliver(sale_order, tracking="WRONG")
