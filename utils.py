@@ -1,6 +1,7 @@
 """Small things that several models need."""
 
 import logging
+import time
 import traceback
 from contextlib import contextmanager
 from datetime import timezone
@@ -20,6 +21,12 @@ TRANSIENT_ERRORS = (
     psycopg2.InterfaceError,
     PoolError,  # Odoo's own: all of its connections are in use
 )
+
+#: So long a job goes on with one account; then the next has its turn, also where Amazon does not answer.
+TURN_SECONDS = 30
+#: After so long a job takes up no further account. The last turn and a call without an answer come on top; Odoo ends a
+#: worker that is busy for 120 seconds, unless `limit_time_real_cron` says otherwise.
+RUN_SECONDS = 40
 
 
 def is_transient(error):
@@ -98,3 +105,23 @@ def kept_apart(record, note=None):
         )
         if note:
             note(error)
+
+
+def turn_ends():
+    """When the turn of an account that begins now is over, on the monotonic clock."""
+    return time.monotonic() + TURN_SECONDS
+
+
+def in_turns(accounts, come_back):
+    """The accounts one after the other, for as long as a run of a job may take; at least one.
+
+    :param come_back: called when some are left, to have the job run again soon
+    """
+    ends = time.monotonic() + RUN_SECONDS
+    for index, account in enumerate(accounts):
+        if index and time.monotonic() >= ends:
+            come_back()
+            break
+        yield account
+    # What a job reports as left, Odoo does at once in the same worker, with the same accounts.
+    compat.commit_progress(accounts.env, 0, 0)

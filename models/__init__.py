@@ -43,6 +43,7 @@ from . import amazon_order_update_stock
 from . import amazon_order_update_workers
 from . import amazon_account_stock
 from . import amazon_account_unpaid
+from . import amazon_account_stock_pause
 from . import amazon_feed
 from . import amazon_feed_line
 from . import amazon_feed_submission

@@ -2,23 +2,33 @@ from odoo import fields, models
 
 from ..utils import notification
 
+FAILURE_ACTIVITY = "amazon_connector.mail_activity_failed_shipments"
+
 
 class AmazonAccountShipments(models.Model):
     """The shipments of an account, on the account."""
 
     _inherit = "amazon.account"
 
-    failed_shipment_count = fields.Integer("Failed Shipments", compute="_compute_failed_shipment_count")
+    failed_shipment_count = fields.Integer("Failed Shipments", compute="_compute_shipment_counts")
+    untracked_shipment_count = fields.Integer(
+        "Waiting for Tracking",
+        compute="_compute_shipment_counts",
+        help="Parcels that have left, and of which Amazon cannot be told for want of a carrier or a tracking number.",
+    )
 
     # === COMPUTE METHODS ===
 
-    def _compute_failed_shipment_count(self):
+    def _compute_shipment_counts(self):
         groups = self.env["amazon.shipment"]._read_group(
-            [("account_id", "in", self.ids), ("state", "=", "error")], ["account_id"], ["__count"]
+            [("account_id", "in", self.ids), ("state", "in", ("error", "waiting_tracking"))],
+            ["account_id", "state"],
+            ["__count"],
         )
-        counts = dict(groups)
+        counts = {(account, state): count for account, state, count in groups}
         for account in self:
-            account.failed_shipment_count = counts.get(account, 0)
+            account.failed_shipment_count = counts.get((account, "error"), 0)
+            account.untracked_shipment_count = counts.get((account, "waiting_tracking"), 0)
 
     # === ACTIONS ===
 
@@ -50,11 +60,35 @@ class AmazonAccountShipments(models.Model):
         )
 
     def action_open_failed_shipments(self):
+        return self._open_shipments("error")
+
+    def action_open_untracked_shipments(self):
+        """The parcels that have left without carrier or tracking number."""
+        return self._open_shipments("waiting_tracking")
+
+    def _open_shipments(self, state):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("amazon_connector.amazon_shipment_action")
-        return {**action, "domain": [("account_id", "=", self.id), ("state", "=", "error")], "context": {}}
+        return {**action, "domain": [("account_id", "=", self.id), ("state", "=", state)], "context": {}}
 
     # === BUSINESS METHODS ===
+
+    def _update_failure_activity(self, failed_count):
+        """One task that says how many shipments failed, where nobody can be mailed; none when nothing is failed."""
+        self.ensure_one()
+        self.activity_unlink([FAILURE_ACTIVITY])
+        if not failed_count:
+            return
+        self.activity_schedule(
+            FAILURE_ACTIVITY,
+            summary=self.env._("Shipments that failed: %(count)s", count=failed_count),
+            note=self.env._(
+                "Amazon could not be told of them. Failed Shipments on the account lists them, each with what to "
+                "correct; then retry. To be mailed of the next ones, choose a salesperson with an e-mail address on "
+                "the account."
+            ),
+            user_id=self._responsible().id,
+        )
 
     def _save_authorization(self, refresh_token, seller_key, participations, expires_on=False):
         """With a new permission Amazon may let in what it denied access before: those parcels are sent again."""

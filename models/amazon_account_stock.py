@@ -1,12 +1,13 @@
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import TRANSIENT_ERRORS, kept_apart, naive_utc, notification
+from ..utils import TRANSIENT_ERRORS, in_turns, kept_apart, naive_utc, notification, turn_ends
 from .amazon_offer_guard import CHANNEL_VALID
 from .amazon_offer_push import SKUS_PER_SEARCH
 
@@ -44,13 +45,6 @@ class AmazonAccountStock(models.Model):
         help="On hand, less everything promised: goods that a confirmed order still needs are not offered, whether "
         "they are reserved yet or not. On hand, less reserved: Odoo's Free to Use; an order that waits for its "
         "reservation does not count. Forecast: what is expected from vendors is offered too, before it has arrived.",
-    )
-    stock_paused = fields.Boolean(
-        "Paused on Amazon",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        help="Amazon is told for every offer of this account that nothing is left.",
     )
     last_stock_sync = fields.Datetime(readonly=True, copy=False)
     next_stock_sync = fields.Datetime(readonly=True, copy=False)
@@ -105,16 +99,6 @@ class AmazonAccountStock(models.Model):
             account._push_stock()
         return accounts._notify_stock()
 
-    def action_pause_stock(self):
-        """Pause on Amazon: Amazon is told that nothing is left of any offer."""
-        self._set_stock_paused(True)
-        return notification(self.env._("Paused: Amazon is told within a minute that nothing is left."))
-
-    def action_resume_stock(self):
-        """End the pause: Amazon is told the quantities again."""
-        self._set_stock_paused(False)
-        return notification(self.env._("Resumed: Amazon is told the quantities within a minute."))
-
     def action_open_refused_offers(self):
         self.ensure_one()
         return {**self.action_open_offers(), "domain": [("account_id", "=", self.id), ("stock_state", "=", "refused")]}
@@ -128,10 +112,12 @@ class AmazonAccountStock(models.Model):
             self._compare_changed_stock()
         now = fields.Datetime.now()
         due = self._search_sending_stock(["|", ("next_stock_sync", "=", False), ("next_stock_sync", "<=", now)])
-        for index, account in enumerate(due):
+        # Where Amazon did not answer last time comes last; else who had no turn for the longest time comes first.
+        due = due.sorted(lambda account: (bool(account.stock_sync_message), account.last_stock_sync or datetime.min))
+        for account in in_turns(due, self._trigger_push):
             with kept_apart(account, account._note_unexpected_stock_trouble):
-                account._push_stock()
-            compat.commit_progress(self.env, 1, len(due) - index - 1)
+                account._push_stock(turn_ends())
+            compat.commit_progress(self.env, 1, 0)
 
     @api.model
     def _cron_compare_stock(self):
@@ -143,7 +129,7 @@ class AmazonAccountStock(models.Model):
                 self.env["amazon.stock.change"]._note(left_out.ids)
                 account._start_offer_import()
             compat.commit_progress(self.env, 1, len(accounts) - index - 1)
-        self.env.ref("amazon_connector.ir_cron_push_stock")._trigger()
+        self._trigger_push()
 
     # === BUSINESS METHODS ===
 
@@ -228,25 +214,22 @@ class AmazonAccountStock(models.Model):
                 )
             )
 
-    def _set_stock_paused(self, paused):
-        self.check_access("write")
-        for account in self:
-            account._check_sends_stock()
-        # sudo: paused by a button and nowhere else.
-        self.sudo().write({"stock_paused": paused})
-        self.env.ref("amazon_connector.ir_cron_push_stock").sudo()._trigger()
+    def _trigger_push(self, at=None):
+        self.env.ref("amazon_connector.ir_cron_push_stock").sudo()._trigger(at=at)
 
-    def _push_stock(self):
+    def _push_stock(self, ends=float("inf")):
         """Send what differs from what Amazon confirmed. Never raises for what Amazon answers; the account says it.
 
         The account is written last, in a transaction of its own: fetching orders holds it for the time of a call.
+
+        :param float ends: when its turn is over, on the monotonic clock; the job comes back at once for what is left
         """
         self.ensure_one()
         outcome = {"stock_sync_message": False, "next_stock_sync": False}
         try:
             with self._gateway() as gateway:
-                throttled = self._ask_unknown_listings(gateway)
-                if unanswered := self._send_pending(gateway):
+                throttled = self._ask_unknown_listings(gateway, ends)
+                if unanswered := self._send_pending(gateway, ends):
                     outcome["next_stock_sync"] = fields.Datetime.now() + RETRY_AFTER
                     outcome["stock_sync_message"] = self._message_unanswered(unanswered)
             if throttled:
@@ -266,21 +249,21 @@ class AmazonAccountStock(models.Model):
         try:
             self.write(outcome)
             if outcome["next_stock_sync"]:
-                self.env.ref("amazon_connector.ir_cron_push_stock").sudo()._trigger(at=outcome["next_stock_sync"])
+                self._trigger_push(at=outcome["next_stock_sync"])
             self.env.flush_all()
             compat.commit(self.env)
         except TRANSIENT_ERRORS as error:
             _logger.warning("The result of Amazon account %s is not noted: %s", self.id, type(error).__name__)
             compat.begin_again(self.env, error)
 
-    def _send_pending(self, gateway):
+    def _send_pending(self, gateway, ends):
         """One by one, or in submissions where there are many and Amazon has done the last ones.
 
         :return: how many Amazon did not answer for
         """
         self._submit_if_more_than(PATCH_LIMIT)
         try:
-            return self._patch_pending(gateway)
+            return self._patch_pending(gateway, ends)
         except errors.Throttled:
             self._submit_if_more_than(LEFT_LIMIT)
             raise
@@ -303,7 +286,7 @@ class AmazonAccountStock(models.Model):
     def _count_pending_skus(self):
         return len(self.env["amazon.offer"]._read_group(self._pending_domain(), ["sku"], limit=PATCH_LIMIT + 1))
 
-    def _patch_pending(self, gateway):
+    def _patch_pending(self, gateway, ends):
         """Tell Amazon the quantities SKU by SKU; each answer is committed.
 
         :return: how many Amazon did not answer for
@@ -325,9 +308,17 @@ class AmazonAccountStock(models.Model):
                 if failures == FAILURES_PER_RUN:
                     raise
             compat.commit(self.env)
+            if self._is_turn_over(ends):
+                break
         return failures
 
-    def _ask_unknown_listings(self, gateway):
+    def _is_turn_over(self, ends):
+        if time.monotonic() < ends:
+            return False
+        self._trigger_push()
+        return True
+
+    def _ask_unknown_listings(self, gateway, ends):
         """Ask Amazon how the SKUs that are to be sent are fulfilled, where it has not said so lately.
 
         :return: the `Throttled` that ended it, which is no reason not to send what is known; None when all is known
@@ -354,6 +345,8 @@ class AmazonAccountStock(models.Model):
                     return error
                 batch._compare_stock()
                 compat.commit(self.env)
+                if self._is_turn_over(ends):
+                    return None
         return None
 
     def _prepare_stock_trouble(self, error):

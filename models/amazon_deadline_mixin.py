@@ -20,7 +20,8 @@ class AmazonDeadlineMixin(models.AbstractModel):
         compute="_compute_amazon_deadline",
         search="_search_amazon_deadline",
         help="Late: Amazon expected the parcel before now. Due Today: it has to leave before midnight, on the "
-        "marketplace's clocks. Empty: nothing waits to be shipped.",
+        "marketplace's clocks. What has left counts until Amazon can be told of it. Empty: nothing waits to be "
+        "shipped or told.",
     )
     amazon_ship_by_local = fields.Char("Ship By at Amazon", compute="_compute_amazon_local_times")
     amazon_deliver_by_local = fields.Char("Deliver By at Amazon", compute="_compute_amazon_local_times")
@@ -66,14 +67,14 @@ class AmazonDeadlineMixin(models.AbstractModel):
         return ()
 
     def _is_waiting_for_amazon(self):
-        """Hook: whether something of this record has yet to be shipped."""
+        """Hook: whether something of this record has yet to be shipped, or has left and Amazon cannot be told."""
         return False
 
     @api.model
     def _waiting_for_amazon_domain(self):
-        """Hook: the domain of the records of which something has yet to be shipped, and the path to the order.
+        """Hook: the domain of the records that wait, as `_is_waiting_for_amazon` says, and the path to the order.
 
-        :return: a list of conditions that all hold, and the prefix of the order's fields
+        :return: a domain, and the prefix of the order's fields
         :rtype: tuple
         """
         return [(0, "=", 1)], ""

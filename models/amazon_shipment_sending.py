@@ -1,18 +1,31 @@
 import logging
+import time
 import traceback
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .. import compat
 from ..spapi import errors
-from ..utils import TRANSIENT_ERRORS, is_transient, kept_apart, naive_utc, notification
+from ..utils import (
+    TRANSIENT_ERRORS,
+    in_turns,
+    is_transient,
+    kept_apart,
+    naive_utc,
+    notification,
+    turn_ends,
+)
 
 _logger = logging.getLogger(__name__)
 
 #: So many times in a row without an answer or access, and the rest of an account waits for the next run.
 PATIENCE = 3
+#: What the database refused for the sake of another worker is let be for so long.
+LET_BE = timedelta(minutes=1)
+#: Amazon's operations that this job calls.
+OPERATIONS = ("confirmShipment", "getOrder")
 #: Amazon that denies access may do so once by mistake; it is asked again after so long before anything fails.
 DENIED_WAIT = timedelta(minutes=10)
 #: Denied so often while others of its account go, a parcel needs a person.
@@ -35,36 +48,48 @@ class AmazonShipmentSending(models.Model):
     def _cron_send(self):
         """Send what waits, look for what Amazon dropped, and mail what failed; one account's trouble stays its own."""
         outbox = self.with_user(SUPERUSER_ID).sudo()
-        for account in self.env["amazon.account"].sudo().search([("state", "=", "linked")]):
+        for account in in_turns(outbox._accounts_by_turn(), outbox._trigger_sending):
             with kept_apart(account):
-                outbox._send_pending(account)
+                outbox._send_pending(account, turn_ends())
 
-    def _send_pending(self, account):
-        """Send the pending parcels of an account, and mail its responsible what Amazon refused. Never raises.
+    def _accounts_by_turn(self):
+        """The linked accounts: those called longest ago first, and last those where Amazon did not answer last time."""
+        accounts = self.env["amazon.account"].search([("state", "=", "linked")])
+        tried_in_vain = [("account_id", "in", accounts.ids), ("state", "=", "pending"), ("retry_at", "!=", False)]
+        last = {account for (account,) in self._read_group(tried_in_vain, ["account_id"])}
+        calls = dict(
+            self.env["amazon.quota"]._read_group([("operation", "in", OPERATIONS)], ["account_id"], ["refilled_at:max"])
+        )
+        return accounts.sorted(lambda account: (account in last, calls.get(account._quota_account()) or datetime.min))
 
+    def _send_pending(self, account, ends=float("inf")):
+        """Send the pending parcels of an account, and tell its responsible what Amazon refused. Never raises.
+
+        :param float ends: when its turn is over, on the monotonic clock
         :return: what stopped the run, in words; False when all were sent
         """
         try:
-            stopped_by = self._send_while_possible(account)
-            self._mail_failures(account)
+            stopped_by = self._send_while_possible(account, ends)
+            self._tell_failures(account)
             self.env.flush_all()
             compat.commit(self.env)
         except TRANSIENT_ERRORS as error:
             # Another transaction was first. What was sent so far is committed; the rest goes with the next run.
             compat.begin_again(self.env, error)
+            self._trigger_sending(at=fields.Datetime.now() + LET_BE)
             _logger.info("Sending shipments of Amazon account %s stopped: %s", account.id, type(error).__name__)
             return False
         return stopped_by
 
-    def _send_while_possible(self, account):
+    def _send_while_possible(self, account, ends):
         """Send the pending parcels of an account.
 
         :return: what stopped the run, in words; False when nothing did
         """
         try:
             with account._gateway() as gateway:
-                self._send_each(account, gateway)
-                self._check_sent(account, gateway)
+                self._send_each(account, gateway, ends)
+                self._check_sent(account, gateway, ends)
         except errors.SpApiError as error:
             if isinstance(error, errors.Throttled):
                 # The scheduler knows whole seconds; a moment too early would be in vain.
@@ -74,11 +99,16 @@ class AmazonShipmentSending(models.Model):
             return str(error)
         return False
 
-    def _send_each(self, account, gateway):
+    def _send_each(self, account, gateway, ends):
         in_vain = 0
         while shipment := self._lock_next(account):
             in_vain = 0 if shipment._send(gateway) else in_vain + 1
             compat.commit_progress(self.env, 1, self.search_count(self._due_domain(account)))
+            if time.monotonic() >= ends:
+                if not in_vain:
+                    self._trigger_sending()
+                # Else what was tried in vain comes back a little later, and the rest with it.
+                return
             if in_vain >= PATIENCE:
                 return
 
@@ -306,15 +336,19 @@ class AmazonShipmentSending(models.Model):
     # === WHAT FAILED ===
 
     @api.model
-    def _mail_failures(self, account):
-        """One mail that lists all deliveries that failed since the last one, to the account's responsible."""
-        failed = self.search(
-            [("account_id", "=", account.id), ("state", "=", "error"), ("is_failure_mailed", "=", False)], order="id"
-        )
+    def _tell_failures(self, account):
+        """One mail that lists all deliveries that failed since the last one, to the account's responsible.
+
+        Where nobody can be mailed, a task says so.
+        """
+        failed = self.search([("account_id", "=", account.id), ("state", "=", "error")], order="id")
+        new = failed.filtered(lambda shipment: not shipment.is_failure_mailed)
         template = self.env.ref("amazon_connector.mail_template_failed_shipments", raise_if_not_found=False)
-        if failed and template and account.user_id.email:
-            template.with_context(amazon_failed=failed, lang=account.user_id.lang).send_mail(account.id)
-        failed.is_failure_mailed = True
+        if new and template and account.user_id.email:
+            template.with_context(amazon_failed=new, lang=account.user_id.lang).send_mail(account.id)
+        elif new or not failed:
+            account._update_failure_activity(len(failed))
+        new.is_failure_mailed = True
 
     def _notify_retry(self):
         """A notification of what a retry does."""

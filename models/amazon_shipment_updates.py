@@ -1,4 +1,5 @@
 import logging
+import time
 from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
@@ -127,11 +128,12 @@ class AmazonShipmentUpdates(models.Model):
     # === ASKING AMAZON ===
 
     @api.model
-    def _check_sent(self, account, gateway):
+    def _check_sent(self, account, gateway, ends):
         """Ask Amazon for the orders of parcels that it took a while ago and has not shown since.
 
         An order that Amazon dropped a confirmation of does not change, so no synchronization brings it.
 
+        :param float ends: when the account's turn is over, on the monotonic clock
         :raise spapi.errors.SpApiError: Amazon cannot be asked now
         """
         long_ago = fields.Datetime.now() - FAIR_TIME
@@ -148,6 +150,8 @@ class AmazonShipmentUpdates(models.Model):
             limit=10 * CHECKS_PER_RUN,
         )
         for sale_order in unseen.sale_order_id[:CHECKS_PER_RUN]:
+            if time.monotonic() >= ends:
+                return
             unseen.filtered(lambda shipment, order=sale_order: shipment.sale_order_id == order)._check(gateway)
 
     def _check(self, gateway):

@@ -20,6 +20,7 @@ class SaleOrderDeadlines(models.Model):
             "amazon_marketplace_id.tz",
             "state",
             "picking_ids.state",
+            "picking_ids.amazon_sync_status",
         )
 
     def _is_waiting_for_amazon(self):
@@ -50,7 +51,8 @@ class SaleOrderDeadlines(models.Model):
         if not changed:
             return
         self.write(changed)
-        if not self._is_waiting_for_amazon():
+        yet_to_leave = self.picking_ids.filtered(lambda picking: picking._has_yet_to_leave())
+        if not yet_to_leave or not self._is_waiting_for_amazon():
             return
         if "amazon_ship_by" in changed and self.commitment_date == before:
             self._commit_to_amazon_ship_by(before)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: What has left, and Amazon cannot be told before a person does something.
+UNTOLD = ("waiting_tracking", "error")
+
 
 class StockPickingDeadlines(models.Model):
     """Deliveries of Amazon orders: by when they have to leave."""
@@ -43,20 +46,27 @@ class StockPickingDeadlines(models.Model):
             "amazon_marketplace_id.tz",
             "state",
             "picking_type_code",
+            "amazon_sync_status",
         )
 
     def _is_waiting_for_amazon(self):
+        """To Amazon a parcel is late until it is told of it, wherever the parcel is."""
         self.ensure_one()
-        return self.picking_type_code != "incoming" and self.state not in ("draft", "done", "cancel")
+        return self._has_yet_to_leave() or self.amazon_sync_status in UNTOLD
 
     @api.model
     def _waiting_for_amazon_domain(self):
-        waiting = [("picking_type_code", "!=", "incoming"), ("state", "not in", ("draft", "done", "cancel"))]
-        return waiting, "sale_id."
+        yet_to_leave = ["&", ("picking_type_code", "!=", "incoming"), ("state", "not in", ("draft", "done", "cancel"))]
+        return ["|", ("amazon_sync_status", "in", UNTOLD), *yet_to_leave], "sale_id."
 
     # === BUSINESS METHODS ===
 
     def _follows_amazon_ship_by(self):
         """Whether this delivery, or a step towards it, still waits and nobody scheduled it otherwise."""
         self.ensure_one()
-        return self._is_waiting_for_amazon() and not self.amazon_rescheduled
+        return self._has_yet_to_leave() and not self.amazon_rescheduled
+
+    def _has_yet_to_leave(self):
+        """Whether this delivery, or a step towards it, still waits."""
+        self.ensure_one()
+        return self.picking_type_code != "incoming" and self.state not in ("draft", "done", "cancel")

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.amazon_connector import utils
 from odoo.addons.amazon_connector.models import amazon_order_update_workers
 from odoo.addons.amazon_connector.simulator import Simulator
 
@@ -31,6 +32,7 @@ class AccountCase(TransactionCase):
         super().setUpClass()
         # However slow the machine is, a run of the scheduler does all there is to do.
         cls.startClassPatcher(patch.object(amazon_order_update_workers, "RUN_SECONDS", None))
+        cls.startClassPatcher(patch.multiple(utils, TURN_SECONDS=float("inf"), RUN_SECONDS=float("inf")))
         cls.simulator = Simulator().start()
         cls.addClassCleanup(cls.simulator.stop)
         cls.set_parameters(

@@ -29,9 +29,12 @@ class DeadlineCase(AmazonCase):
         self.updates = getattr(self, "updates", 0) + 1
         return {**self.windows(raw, **deadlines), "lastUpdatedTime": f"2030-01-01T00:00:{self.updates:02}Z"}
 
-    def deliver(self, delivery):
+    def deliver(self, delivery, tracking="JD014600003SE", quantity=None):
+        service = self.env["product.product"].create({"name": "Courier", "type": "service"})
+        courier = self.env["delivery.carrier"].create({"name": "Courier", "product_id": service.id})
+        delivery.write({"carrier_id": courier.id, "carrier_tracking_ref": tracking})
         for move in delivery.move_ids:
-            move.quantity = move.product_uom_qty
+            move.quantity = quantity or move.product_uom_qty
             move.picked = True
         delivery._action_done()
 
@@ -96,13 +99,28 @@ class TestDeadlines(DeadlineCase):
             self.deliver(sale_order.picking_ids)
             self.assertDeadline(sale_order, False)
 
+    def test_what_left_without_tracking_stays_late_until_the_number_is_entered(self):
+        with freeze_time(NOON):
+            sale_order = self.due(NOON - timedelta(days=1))
+            delivery = sale_order.picking_ids
+            self.deliver(delivery, tracking=False)
+            self.assertEqual(delivery.amazon_sync_status, "waiting_tracking")
+            self.assertDeadline(sale_order, "late")
+            delivery.carrier_tracking_ref = "JD014600003SE"
+            self.assertDeadline(sale_order, False)
+
+    def test_what_amazon_refused_keeps_its_deadline(self):
+        with freeze_time(NOON):
+            sale_order = self.due(NOON + timedelta(hours=1))
+            self.deliver(sale_order.picking_ids)
+            sale_order.amazon_shipment_ids._fail("Amazon refused it")
+            self.assertDeadline(sale_order, "today")
+
     def test_rest_of_a_partial_delivery_stays_late(self):
         with freeze_time(NOON):
             sale_order = self.due(NOON - timedelta(days=1), items=[("MUG-RED-11OZ", 3)])
             delivery = sale_order.picking_ids
-            delivery.move_ids.quantity = 1
-            delivery.move_ids.picked = True
-            delivery._action_done()
+            self.deliver(delivery, quantity=1)
             backorder = sale_order.picking_ids - delivery
             self.assertEqual((delivery.amazon_deadline, backorder.amazon_deadline), (False, "late"))
             self.assertEqual(sale_order.amazon_deadline, "late")
@@ -304,6 +322,12 @@ class TestScheduledDates(DeadlineCase):
         self.change(self.SECOND)
         self.assertEqual((sale_order.message_ids, moves.mapped("date_deadline")), (messages, deadlines))
 
+    def test_what_left_without_tracking_does_not_follow(self):
+        sale_order, delivery = self.import_order()
+        self.deliver(delivery, tracking=False)
+        self.change(self.SECOND)
+        self.assertEqual((sale_order.commitment_date, delivery.date_deadline), (self.FIRST, self.FIRST))
+
     def test_cancelled_order_does_not_follow(self):
         sale_order, _delivery = self.import_order()
         sale_order._action_cancel()
@@ -327,7 +351,5 @@ class TestScheduledDates(DeadlineCase):
 
     def deliver_one(self, delivery):
         """Deliver one piece; returns the backorder."""
-        delivery.move_ids.quantity = 1
-        delivery.move_ids.picked = True
-        delivery._action_done()
+        self.deliver(delivery, quantity=1)
         return delivery.backorder_ids

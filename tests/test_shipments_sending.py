@@ -10,6 +10,7 @@ from odoo.sql_db import PoolError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
+from .. import utils
 from .account_common import SELLER_EU
 from .shipment_common import TRACKING, ShipmentCase
 
@@ -74,6 +75,16 @@ class TestShipmentSending(ShipmentCase):
         picking.carrier_id = self.carrier
         self.send()
         self.assertEqual(picking.amazon_sync_status, "sent")
+
+    def test_the_account_counts_and_opens_what_waits_for_tracking(self):
+        waiting = self.deliver(self.order_in(), tracking=False).amazon_shipment_ids
+        self.deliver(self.order_in())
+        self.assertEqual((self.account.untracked_shipment_count, self.account.failed_shipment_count), (1, 0))
+        action = self.account.action_open_untracked_shipments()
+        self.assertEqual(self.env["amazon.shipment"].search(action["domain"]), waiting)
+        waiting.tracking_ref = TRACKING
+        self.account.invalidate_recordset()
+        self.assertFalse(self.account.untracked_shipment_count)
 
     def test_a_corrected_tracking_number_is_sent_as_an_edit_of_the_same_parcel(self):
         sale_order = self.order_in()
@@ -181,6 +192,53 @@ class TestShipmentSending(ShipmentCase):
         picking.action_retry_amazon_sync()
         self.send()
         self.assertEqual(len(self.sent_mails()), 2)
+
+    # --- Refusals of which nobody can be mailed ---
+
+    def failure_tasks(self):
+        kind = self.env.ref("amazon_connector.mail_activity_failed_shipments")
+        return self.account.activity_ids.filtered(lambda task: task.activity_type_id == kind)
+
+    def test_without_a_salesperson_what_failed_is_a_task_of_who_made_the_account(self):
+        self.account.user_id = False
+        self.refuse(self.order_in())
+        task = self.failure_tasks()
+        self.assertEqual(task.user_id, self.account.create_uid)
+        self.assertIn("Failed Shipments", task.note)
+        self.assertIn("e-mail address", task.note)
+
+    def test_a_salesperson_without_an_e_mail_address_gets_a_task(self):
+        self.account.user_id.email = False
+        self.refuse(self.order_in())
+        self.assertEqual(self.failure_tasks().user_id, self.account.user_id)
+        self.assertFalse(self.sent_mails())
+
+    def test_who_is_mailed_of_what_failed_gets_no_task(self):
+        self.refuse(self.order_in())
+        self.assertFalse(self.failure_tasks())
+
+    def test_what_fails_later_makes_one_task_of_all_that_failed(self):
+        self.account.user_id = False
+        self.refuse(self.order_in())
+        first = self.failure_tasks()
+        self.send()
+        self.assertEqual(self.failure_tasks(), first)
+        self.refuse(self.order_in())
+        task = self.failure_tasks()
+        self.assertEqual(len(task), 1)
+        self.assertIn("2", task.summary)
+
+    def test_task_goes_away_when_nothing_is_failed_any_more(self):
+        self.account.user_id = False
+        self.store.add_fault("confirmShipment", "invalid_input")
+        picking = self.deliver(self.order_in())
+        self.send()
+        self.assertTrue(self.failure_tasks())
+        picking.action_retry_amazon_sync()
+        self.send()
+        self.assertFalse(self.failure_tasks())
+
+    # --- Retry ---
 
     def test_retry_sends_many_again_and_later_success_shows(self):
         sale_orders = [self.order_in() for _number in range(2)]
@@ -290,6 +348,75 @@ class TestShipmentSending(ShipmentCase):
         picking = self.deliver(self.order_in())
         self.send()
         self.assertEqual(picking.amazon_sync_status, "sent")
+
+    def turns(self):
+        """The accounts in the order in which a run of the job serves them."""
+        served = []
+        sending = patch.object(
+            type(self.env["amazon.shipment"]), "_send_pending", lambda _outbox, account, *_args: served.append(account)
+        )
+        with sending:
+            self.send()
+        return served
+
+    def other_account(self):
+        """A linked account whose name comes last."""
+        account = self.new_account(name="Zoo Shop")
+        account.write({"state": "linked", "seller_key": "A9OTHER"})
+        return account
+
+    def test_an_account_that_did_not_answer_last_time_comes_last(self):
+        other = self.other_account()
+        self.assertEqual(self.turns(), [self.account, other])
+        self.deliver(self.order_in())
+        self.store.add_fault("confirmShipment", "unavailable")
+        self.send()
+        # Also when the other one was called later.
+        self.env["amazon.quota"].create(
+            {"account_id": other.id, "operation": "confirmShipment", "refilled_at": fields.Datetime.now()}
+        ).refilled_at += timedelta(minutes=1)
+        self.assertEqual(self.turns(), [other, self.account])
+
+    def test_the_account_that_was_called_longest_ago_comes_first(self):
+        other = self.other_account()
+        for operation in ("confirmShipment", "getOrder"):
+            with self.subTest(operation):
+                quota = self.env["amazon.quota"].create(
+                    {
+                        "account_id": self.account.id,
+                        "operation": operation,
+                        "refilled_at": fields.Datetime.now(),
+                    }
+                )
+                self.assertEqual(self.turns(), [other, self.account])
+                quota.unlink()
+
+    def test_an_account_is_left_when_its_turn_is_over_and_the_scheduler_comes_back(self):
+        pickings = [self.deliver(self.order_in()) for _number in range(2)]
+        before = self.triggers()
+        with patch.object(utils, "TURN_SECONDS", 0):
+            self.send()
+            self.assertEqual(len(self.confirm_calls()), 1)
+            self.assertLessEqual((self.triggers() - before).call_at, fields.Datetime.now())
+            self.send()
+        self.assertEqual([picking.amazon_sync_status for picking in pickings], ["sent", "sent"])
+
+    def test_an_account_that_lets_a_whole_turn_pass_without_an_answer_is_called_once_in_a_run(self):
+        for _number in range(2):
+            self.deliver(self.order_in())
+        self.store.add_fault("confirmShipment", "unavailable", times=None)
+        before = self.triggers()
+        with patch.object(utils, "TURN_SECONDS", 0):
+            self.send()
+        self.assertEqual(len(self.confirm_calls()), 1)
+        self.assertGreater(min((self.triggers() - before).mapped("call_at")), fields.Datetime.now())
+
+    def test_a_run_that_took_long_leaves_the_other_accounts_to_the_next_one(self):
+        self.other_account()
+        before = self.triggers()
+        with patch.object(utils, "RUN_SECONDS", 0):
+            self.assertEqual(self.turns(), [self.account])
+        self.assertTrue(self.triggers() - before)
 
     def test_sync_pickings_sends_at_once_and_says_what_became_of_it(self):
         picking = self.deliver(self.order_in())
