@@ -67,7 +67,7 @@ class TestUnlocked(OrderUpdateCase):
 
     def test_an_order_is_locked_again_when_its_change_is_refused(self):
         with suppress(UserError), unlocked(self.locked_order):
-            raise UserError("No.")
+            raise UserError(self.env._("No."))
         self.assertTrue(self.locked_order.locked)
 
     def test_an_error_of_the_database_is_passed_on_as_it_is(self):
