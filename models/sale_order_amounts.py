@@ -71,7 +71,7 @@ class SaleOrderAmounts(models.Model):
         builder = self.env["amazon.order.lines"]
         left = defaultdict(list)
         for line in self.order_line.filtered("amazon_kind"):
-            left[line.amazon_item_ref, line.amazon_kind].append(line)
+            left[line.amazon_item_ref or False, line.amazon_kind].append(line)
         rounding_line = self.env["sale.order.line"].concat(*left.pop((False, "rounding"), []))
         for amount_line in amounts.lines:
             same = left[amount_line.item_ref or False, amount_line.kind]

@@ -59,6 +59,25 @@ class TestUpdateThatFails(OrderUpdateCase):
 
 
 @tagged("post_install", "-at_install")
+class TestChargesOfTheOrder(OrderUpdateCase):
+    def with_tip(self, raw, amount):
+        later = self.changed(raw)
+        total = float(raw["orderItems"][0]["proceeds"]["proceedsTotal"]["amount"]) + amount
+        tip = {"type": "DELIVERY_TIP", "subtotal": {"amount": f"{amount:.2f}", "currencyCode": "EUR"}}
+        later["proceeds"]["grandTotal"] = {"amount": f"{total:.2f}", "currencyCode": "EUR"}
+        parts = [part for part in later["proceeds"]["breakdowns"] if part["type"] != "DELIVERY_TIP"]
+        later["proceeds"]["breakdowns"] = [*parts, tip]
+        return later
+
+    def test_a_tip_that_changes_stays_one_line(self):
+        raw = self.with_tip(self.with_quantity(self.order("DE", items=[("MUG-RED-11OZ", 1)]), 1, 10), 3)
+        sale_order = self.sale_order(raw)
+        self.assertEqual(self.receive(self.with_tip(raw, 5)).state, "done")
+        tip = sale_order.order_line.filtered(lambda line: line.amazon_kind == "tip")
+        self.assertEqual((len(tip), sale_order.amount_total), (1, 15.00))
+
+
+@tagged("post_install", "-at_install")
 class TestUnlocked(OrderUpdateCase):
     def setUp(self):
         super().setUp()
