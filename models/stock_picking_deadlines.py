@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-#: What has left, and Amazon cannot be told before a person does something.
-UNTOLD = ("waiting_tracking", "error")
-
 
 class StockPickingDeadlines(models.Model):
     """Deliveries of Amazon orders: by when they have to leave."""
@@ -50,14 +47,14 @@ class StockPickingDeadlines(models.Model):
         )
 
     def _is_waiting_for_amazon(self):
-        """To Amazon a parcel is late until it is told of it, wherever the parcel is."""
+        """To Amazon a parcel is late until it is told of it; what it refused, the account asks a person about."""
         self.ensure_one()
-        return self._has_yet_to_leave() or self.amazon_sync_status in UNTOLD
+        return self._has_yet_to_leave() or self.amazon_sync_status == "waiting_tracking"
 
     @api.model
     def _waiting_for_amazon_domain(self):
         yet_to_leave = ["&", ("picking_type_code", "!=", "incoming"), ("state", "not in", ("draft", "done", "cancel"))]
-        return ["|", ("amazon_sync_status", "in", UNTOLD), *yet_to_leave], "sale_id."
+        return ["|", ("amazon_sync_status", "=", "waiting_tracking"), *yet_to_leave], "sale_id."
 
     # === BUSINESS METHODS ===
 
