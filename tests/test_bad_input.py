@@ -331,6 +331,8 @@ class TestHostileWords(BadOrderCase):
         self.assertNotIn("evil", subject)
 
     def test_what_amazon_says_of_an_account_is_text_on_its_page(self):
+        for name in ("lwa_client_id", "lwa_client_secret"):  # without them, the page would speak of nothing else
+            self.env["ir.config_parameter"].set_param(f"amazon_connector.{name}", "known")
         self.account.orders_sync_message = EVIL
         self.assertText(self.account.schedule, told=True)
 
