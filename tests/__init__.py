@@ -34,6 +34,7 @@ from . import test_failed_orders
 from . import test_fba
 from . import test_account_settings
 from . import test_account_warnings
+from . import test_account_turns
 from . import test_documented_orders
 from . import test_quotas
 from . import test_readonly

@@ -10,7 +10,6 @@ from odoo.sql_db import PoolError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
-from .. import utils
 from .account_common import SELLER_EU
 from .shipment_common import TRACKING, ShipmentCase
 
@@ -342,81 +341,6 @@ class TestShipmentSending(ShipmentCase):
         self.assertFalse(self.confirm_calls())
         self.assertEqual(picking.amazon_sync_status, "pending")
         self.assertFalse(self.env.ref("amazon_connector.ir_cron_send_shipments").active)
-
-    def test_the_trouble_of_one_account_does_not_delay_another(self):
-        self.new_account(name="An account that comes first").write({"state": "linked", "seller_key": "A9OTHER"})
-        picking = self.deliver(self.order_in())
-        self.send()
-        self.assertEqual(picking.amazon_sync_status, "sent")
-
-    def turns(self):
-        """The accounts in the order in which a run of the job serves them."""
-        served = []
-        sending = patch.object(
-            type(self.env["amazon.shipment"]), "_send_pending", lambda _outbox, account, *_args: served.append(account)
-        )
-        with sending:
-            self.send()
-        return served
-
-    def other_account(self):
-        """A linked account whose name comes last."""
-        account = self.new_account(name="Zoo Shop")
-        account.write({"state": "linked", "seller_key": "A9OTHER"})
-        return account
-
-    def test_an_account_that_did_not_answer_last_time_comes_last(self):
-        other = self.other_account()
-        self.assertEqual(self.turns(), [self.account, other])
-        self.deliver(self.order_in())
-        self.store.add_fault("confirmShipment", "unavailable")
-        self.send()
-        # Also when the other one was called later.
-        self.env["amazon.quota"].create(
-            {"account_id": other.id, "operation": "confirmShipment", "refilled_at": fields.Datetime.now()}
-        ).refilled_at += timedelta(minutes=1)
-        self.assertEqual(self.turns(), [other, self.account])
-
-    def test_the_account_that_was_called_longest_ago_comes_first(self):
-        other = self.other_account()
-        for operation in ("confirmShipment", "getOrder"):
-            with self.subTest(operation):
-                quota = self.env["amazon.quota"].create(
-                    {
-                        "account_id": self.account.id,
-                        "operation": operation,
-                        "refilled_at": fields.Datetime.now(),
-                    }
-                )
-                self.assertEqual(self.turns(), [other, self.account])
-                quota.unlink()
-
-    def test_an_account_is_left_when_its_turn_is_over_and_the_scheduler_comes_back(self):
-        pickings = [self.deliver(self.order_in()) for _number in range(2)]
-        before = self.triggers()
-        with patch.object(utils, "TURN_SECONDS", 0):
-            self.send()
-            self.assertEqual(len(self.confirm_calls()), 1)
-            self.assertLessEqual((self.triggers() - before).call_at, fields.Datetime.now())
-            self.send()
-        self.assertEqual([picking.amazon_sync_status for picking in pickings], ["sent", "sent"])
-
-    def test_an_account_that_lets_a_whole_turn_pass_without_an_answer_is_called_once_in_a_run(self):
-        for _number in range(2):
-            self.deliver(self.order_in())
-        self.store.add_fault("confirmShipment", "unavailable", times=None)
-        before = self.triggers()
-        with patch.object(utils, "TURN_SECONDS", 0):
-            self.send()
-        self.assertEqual(len(self.confirm_calls()), 1)
-        self.assertGreater(min((self.triggers() - before).mapped("call_at")), fields.Datetime.now())
-
-    def test_a_run_that_took_long_leaves_the_other_accounts_to_the_next_one(self):
-        self.other_account()
-        before = self.triggers()
-        with patch.object(utils, "RUN_SECONDS", 0):
-            self.assertEqual(self.turns(), [self.account])
-        self.assertTrue(self.triggers() - before)
 
     def test_sync_pickings_sends_at_once_and_says_what_became_of_it(self):
         picking = self.deliver(self.order_in())

@@ -7,7 +7,6 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .. import utils
 from ..spapi import errors
 from .account_common import SELLER_EU
 from .stock_common import StockCase
@@ -257,69 +256,6 @@ class TestStockPush(StockCase):
         self.assertEqual(self.account.state, "reauthorize")
         self.assertIn("Re-link", self.account.stock_sync_message)
         self.assertNotEqual(offer.stock_state, "done")
-
-    def test_the_trouble_of_one_account_does_not_keep_another_from_sending(self):
-        broken = self.new_account(name="Aaa", synchronize_inventory=True, state="linked", seller_key="A9X")
-        self.assertTrue(broken)
-        self.listed_offer("A", stock=7)
-        self.push()
-        self.assertEqual(self.at_amazon("A"), 7)
-
-    def turns(self):
-        """The accounts in the order in which a run of the job serves them."""
-        served = []
-        with patch.object(type(self.account), "_push_stock", lambda account, *_args: served.append(account)):
-            self.push()
-        return served
-
-    def other_account(self):
-        """An account that sends stock, and whose name comes last."""
-        return self.new_account(name="Zoo Shop", synchronize_inventory=True, state="linked", seller_key="A9X")
-
-    def test_an_account_that_did_not_answer_last_time_comes_last(self):
-        other = self.other_account()
-        self.assertEqual(self.turns(), [self.account, other])
-        other.last_stock_sync = fields.Datetime.now()
-        self.account.stock_sync_message = "Amazon cannot be reached"
-        self.assertEqual(self.turns(), [other, self.account])
-
-    def test_the_account_that_had_no_turn_for_the_longest_time_comes_first(self):
-        other = self.other_account()
-        self.account.last_stock_sync = fields.Datetime.now()
-        self.assertEqual(self.turns(), [other, self.account])
-
-    def test_an_account_is_left_when_its_turn_is_over_and_the_scheduler_comes_back(self):
-        for sku in ("A", "B"):
-            self.listed_offer(sku, self.product(sku), stock=7)
-        cron = self.env.ref("amazon_connector.ir_cron_push_stock")
-        with patch.object(utils, "TURN_SECONDS", 0):
-            self.push()
-            self.assertEqual(len(self.patches()), 1)
-            self.assertFalse(self.account.next_stock_sync)
-            self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
-            self.push()
-        self.assertEqual((self.at_amazon("A"), self.at_amazon("B")), (7, 7))
-
-    def test_asking_how_skus_are_fulfilled_ends_with_the_turn_too(self):
-        for number in range(21):
-            self.listed_offer(f"S{number}", self.product(f"S{number}"), stock=1, seen=False)
-        with patch.object(utils, "TURN_SECONDS", 0):
-            self.push()
-        self.assertEqual(len(self.store.calls_of("searchListingsItems")), 1)
-
-    def test_an_account_that_lets_a_whole_turn_pass_without_an_answer_is_called_once_in_a_run(self):
-        for sku in ("A", "B"):
-            self.listed_offer(sku, self.product(sku), stock=7)
-        self.store.add_fault("patchListingsItem", "unavailable", times=None)
-        with patch.object(utils, "TURN_SECONDS", 0):
-            self.push()
-        self.assertEqual(len(self.patches()), 1)
-        self.assertGreater(self.account.next_stock_sync, fields.Datetime.now())
-
-    def test_a_run_that_took_long_leaves_the_other_accounts_to_the_next_one(self):
-        self.other_account()
-        with patch.object(utils, "RUN_SECONDS", 0):
-            self.assertEqual(self.turns(), [self.account])
 
     # --- Pause ---
 
