@@ -32,6 +32,12 @@ MARGIN_TOKENS = 0.25
 
 _TOKENS = "LEAST(burst, tokens + rate * GREATEST(EXTRACT(EPOCH FROM %(now)s - refilled_at), 0))"
 _NEEDED = "LEAST(burst, 1 + LEAST(rate * %(margin_seconds)s, %(margin_tokens)s))"
+# A worker that waited for another one's call knows an earlier time; a clock that was set right, a much earlier one.
+_LATEST = """
+    CASE WHEN refilled_at > GREATEST(%(now)s, blocked_until) + INTERVAL '1 minute' THEN %(now)s
+         ELSE GREATEST(refilled_at, %(now)s)
+    END
+"""
 _BUCKET = "account_id = %(account)s AND operation = %(operation)s"
 _ADD = """
     INSERT INTO amazon_quota (account_id, operation, tokens, refilled_at, rate, burst)
@@ -40,7 +46,7 @@ _ADD = """
 """
 _TAKE = f"""
     UPDATE amazon_quota
-       SET tokens = {_TOKENS} - 1, refilled_at = %(now)s
+       SET tokens = {_TOKENS} - 1, refilled_at = {_LATEST}
      WHERE {_BUCKET} AND (tokens >= 1 OR {_TOKENS} >= {_NEEDED}) AND COALESCE(blocked_until, %(now)s) <= %(now)s
 """
 _READ = f"""
@@ -51,9 +57,15 @@ _READ = f"""
       FROM amazon_quota
      WHERE {_BUCKET}
 """
-_LEARN = f"UPDATE amazon_quota SET tokens = {_TOKENS}, refilled_at = %(now)s, rate = %(rate)s WHERE {_BUCKET}"
-# The one token counts from the end of the block on.
-_SPENT = f"UPDATE amazon_quota SET tokens = 1, refilled_at = %(until)s, blocked_until = %(until)s WHERE {_BUCKET}"
+_LEARN = f"UPDATE amazon_quota SET tokens = {_TOKENS}, refilled_at = {_LATEST}, rate = %(rate)s WHERE {_BUCKET}"
+# The one token counts from the end of the block on, unless another worker has called since.
+_SPENT = f"""
+    UPDATE amazon_quota
+       SET tokens = CASE WHEN refilled_at < %(until)s THEN 1 ELSE LEAST(tokens, 1) END,
+           refilled_at = GREATEST(refilled_at, %(until)s),
+           blocked_until = GREATEST(blocked_until, %(until)s)
+     WHERE {_BUCKET}
+"""
 
 
 class AmazonQuota(models.Model):

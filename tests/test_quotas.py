@@ -122,6 +122,32 @@ class TestQuotas(OrderSyncCase):
         with freeze_time(NOON - timedelta(hours=1)):
             self.assertEqual(self.take_all()[0], usage_plan(SEARCH).burst - 1)
 
+    def test_after_a_clock_was_an_hour_ahead_tokens_come_back_as_usual(self):
+        with freeze_time(NOON + timedelta(hours=1)):
+            self.quotas.take("getOrder")
+        with freeze_time(NOON):
+            self.assertEqual(self.take_all("getOrder")[0], usage_plan("getOrder").burst - 1)
+        with freeze_time(NOON + timedelta(seconds=10)):
+            self.assertEqual(self.take_all("getOrder")[0], 5)
+
+    def test_a_worker_that_waited_for_another_ones_call_gains_no_token(self):
+        with freeze_time(NOON + timedelta(seconds=10)):
+            self.quotas.take("getOrder")
+        with freeze_time(NOON):  # the moment at which it began to wait
+            self.quotas.take("getOrder")
+        with freeze_time(NOON + timedelta(seconds=10)):
+            self.assertEqual(self.take_all("getOrder")[0], usage_plan("getOrder").burst - 2)
+
+    def test_a_refusal_that_is_noted_after_anothers_next_call_gains_no_token(self):
+        ends = NOON + timedelta(seconds=10)
+        with freeze_time(NOON):
+            self.quotas.take("getOrder")
+            self.quotas.spent("getOrder", ends)
+        with freeze_time(ends + timedelta(seconds=1)):
+            self.quotas.take("getOrder")
+            self.quotas.spent("getOrder", ends)
+            self.assertEqual(self.take_all("getOrder")[0], 0)
+
     def test_without_a_token_amazon_is_not_asked(self):
         self.store.add_order(SELLER_EU, build_order("DE"))
         self.take_all()
